@@ -66,7 +66,7 @@ class Capture(_Contract):
 
     @field_serializer("taken_at")
     def _iso(self, taken_at: datetime | None) -> str | None:
-        return taken_at and taken_at.isoformat()
+        return None if taken_at is None else taken_at.isoformat()
 
 
 class PhotoMetadata(Capture):

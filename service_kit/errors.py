@@ -1,0 +1,94 @@
+"""Errors named for what happened. Only problems.py knows how they look on the wire."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import ClassVar
+
+from shared_schemas.problem import FieldError
+
+
+class ServiceError(Exception):
+    """A request that cannot be served, for a cause with a name.
+
+    A subclass is one cause: `slug` is its stable name on the wire, `title` the same in words, `status` the HTTP code.
+    An instance is one occurrence: `detail` tells a person what happened this time.
+    """
+
+    slug: ClassVar[str]
+    title: ClassVar[str]
+    status: ClassVar[int]
+
+    def __init__(
+        self,
+        detail: str | None = None,
+        *,
+        errors: Sequence[FieldError] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        """Take the sentence for a person, the fields at fault, and headers such as Retry-After."""
+        self.detail = detail or f"{self.title}."
+        self.errors = list(errors)
+        self.headers = dict(headers or {})
+        super().__init__(self.detail)
+
+
+class MalformedRequestError(ServiceError):
+    """The request could not be read at all."""
+
+    slug = "malformed-request"
+    title = "The request could not be read"
+    status = 400
+
+
+class NotFoundError(ServiceError):
+    """There is no such thing here, or not for you."""
+
+    slug = "not-found"
+    title = "There is nothing here by that name"
+    status = 404
+
+
+class MethodNotAllowedError(ServiceError):
+    """The path exists, the method does not."""
+
+    slug = "method-not-allowed"
+    title = "This address does not answer that method"
+    status = 405
+
+
+class RequestTooLargeError(ServiceError):
+    """The body has more bytes than the service reads."""
+
+    slug = "request-too-large"
+    title = "The request is too large"
+    status = 413
+
+
+class InvalidRequestError(ServiceError):
+    """The request was read, and some field of it does not fit."""
+
+    slug = "invalid-request"
+    title = "Some fields of the request are not valid"
+    status = 422
+
+
+class UnexpectedError(ServiceError):
+    """A fault of ours."""
+
+    slug = "unexpected-error"
+    title = "Something went wrong on our side"
+    status = 500
+
+
+class NotReadyError(ServiceError):
+    """Something that the service needs is not there yet."""
+
+    slug = "not-ready"
+    title = "The service is not ready"
+    status = 503
+
+
+def every_error(root: type[ServiceError] = ServiceError) -> Iterator[type[ServiceError]]:
+    """Yield each cause that is defined in the modules loaded so far."""
+    for error in root.__subclasses__():
+        yield error
+        yield from every_error(error)

@@ -1,0 +1,54 @@
+"""The settings that every service has; each service adds its own and chooses the prefix."""
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+def _split_commas(value: object) -> object:
+    if isinstance(value, str):
+        return [part.strip() for part in value.split(",") if part.strip()]
+    return value
+
+
+CommaSeparated = Annotated[list[str], NoDecode, BeforeValidator(_split_commas)]
+"""A list that is written `a,b,c` in the environment."""
+
+
+def settings_config(prefix: str) -> SettingsConfigDict:
+    """Read `<prefix>NAME` from the environment, then from `.env`; refuse values that do not fit."""
+    return SettingsConfigDict(env_prefix=prefix, env_file=".env", extra="ignore", validate_default=True)
+
+
+class KitSettings(BaseSettings):
+    """Where a service listens, whom it answers, how it speaks to its operator."""
+
+    environment: Literal["development", "production"] = Field(
+        default="development", description="`production` refuses to start with secrets that nobody chose."
+    )
+    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    port: int = Field(default=8000, ge=0, le=65535, description="Port to listen on; 0 takes a free one.")
+    cors_origins: CommaSeparated = Field(
+        default=[
+            "http://localhost:8000",
+            "http://127.0.0.1:8000",
+            "http://localhost:3000",
+            "http://localhost:5173",
+        ],
+        description="Origins whose pages may call this service, comma separated.",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level logged.")
+    log_format: Literal["auto", "human", "json"] = Field(
+        default="auto", description="`auto` is human in a terminal and JSON otherwise."
+    )
+    shutdown_seconds: int = Field(
+        default=10, ge=0, le=600, description="How long requests under way may take to finish at shutdown."
+    )
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _no_wildcard(cls, origins: list[str]) -> list[str]:
+        if any("*" in origin for origin in origins):
+            raise ValueError("name each origin; a wildcard would let every page on the web act for a signed-in user")
+        return [origin.rstrip("/") for origin in origins]
