@@ -1,0 +1,54 @@
+# What one does with this checkout. Every target first prepares .venv from requirements/dev.txt, if that is needed.
+
+PYTHON ?= python3
+RUN := .venv/bin/python -m
+COMPILE := $(RUN) uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+           --no-emit-index-url --custom-compile-command "make lock"
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo test check format lock migrate compose-check hooks clean
+
+help: ## Show this list
+	@awk -F ' ?:.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: .venv/.ready ## Start both services; the page is at http://localhost:8000/
+	@$(RUN) scripts.run
+
+demo: .venv/.ready ## Send a few sample photos through the running services
+	@$(RUN) scripts.demo
+
+test: .venv/.ready ## Run every test, on SQLite and on PostgreSQL; ARGS goes to pytest
+	$(RUN) pytest $(ARGS)
+
+check: .venv/.ready ## Check formatting, lint, types and which module imports which
+	$(RUN) ruff format --check .
+	$(RUN) ruff check .
+	$(RUN) mypy
+	.venv/bin/lint-imports
+
+format: .venv/.ready ## Format the code and mend what lint can mend
+	$(RUN) ruff format .
+	$(RUN) ruff check --fix .
+
+lock: .venv/.ready ## Pin what pyproject.toml asks for; ARGS=--upgrade takes the newest versions
+	$(COMPILE) $(ARGS) --group dev -o requirements/dev.txt
+	$(COMPILE) --group core -c requirements/dev.txt -o requirements/core.txt
+	$(COMPILE) --group metadata -c requirements/dev.txt -o requirements/metadata.txt
+
+migrate: .venv/.ready ## Bring the database to the newest schema
+	$(RUN) metadata_service migrate
+
+compose-check: .venv/.ready ## Check docker-compose.yml and the Dockerfiles, without Docker
+	METADATA_SECRET_KEY=unset POSTGRES_PASSWORD=unset .venv/bin/docker-compose config --quiet
+	.venv/bin/hadolint core_service/Dockerfile metadata_service/Dockerfile
+
+hooks: .venv/.ready ## Check the changed files before every commit
+	$(RUN) pre_commit install
+
+clean: ## Remove what can be made again; the library in data/ stays
+	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/.ready: requirements/dev.txt
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is missing: install Python 3.11 or newer." >&2; exit 1; }
+	@$(PYTHON) scripts/bootstrap.py
