@@ -1,0 +1,78 @@
+"""How much of a file the metadata readers are willing to look at, and the purse that they all pay from.
+
+A hostile file may claim any count, point anywhere and nest without end. Every reader pays from one `Budget` per file,
+so the work is bounded by these numbers whatever the file says.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+MAX_IFDS: Final = 48
+"""Directories followed in one file. A RAW file with previews and maker notes has about 12."""
+
+MAX_IFD_ENTRIES: Final = 1024
+"""Entries read of one directory. The largest seen in camera files (maker notes) have about 250."""
+
+MAX_TAGS: Final = 4096
+"""Tags kept of one file, all groups together."""
+
+MAX_NUMBERS: Final = 64
+"""Numbers of one tag that are listed. Longer arrays (strip offsets, curves) are told as length and digest."""
+
+MAX_TEXT_BYTES: Final = 16_384
+"""Length of one text that is told. A longer one is told as length and digest."""
+
+MAX_OUTPUT_BYTES: Final = 512 * 1024
+"""Text of one file that is told, all tags together."""
+
+MAX_DIGESTED_BYTES: Final = 16 * 1024 * 1024
+"""Binary of one file that is digested, all tags together; beyond it only the length is told."""
+
+MAX_BLOCK_BYTES: Final = 4 * 1024 * 1024
+"""Size of one XMP packet, or of what one compressed block may grow to."""
+
+MAX_BLOCKS: Final = 64
+"""Metadata blocks (EXIF, XMP, IPTC, texts) read of one file."""
+
+MAX_XML_NODES: Final = 20_000
+"""Elements and attributes read of one XMP packet."""
+
+MAX_XML_DEPTH: Final = 24
+"""Elements nested in one another in an XMP packet; the deepest in use (edit history with structures) need 12."""
+
+MAX_SEGMENTS: Final = 4096
+"""Segments, chunks or boxes looked at in one file, metadata or not."""
+
+
+@dataclass(slots=True)
+class Budget:
+    """What is left to spend on one file."""
+
+    ifds: int = MAX_IFDS
+    tags: int = MAX_TAGS
+    output: int = MAX_OUTPUT_BYTES
+    digested: int = MAX_DIGESTED_BYTES
+
+    def pay_ifd(self) -> bool:
+        """Pay for one directory; false when there is nothing left."""
+        self.ifds -= 1
+        return self.ifds >= 0
+
+    def pay_tag(self) -> bool:
+        """Pay for one tag; false when there is nothing left."""
+        self.tags -= 1
+        return self.tags >= 0
+
+    def pay_output(self, size: int) -> bool:
+        """Pay for `size` bytes of text in the answer; false, and nothing paid, when it is too much."""
+        if size > min(MAX_TEXT_BYTES, self.output):
+            return False
+        self.output -= size
+        return True
+
+    def pay_digest(self, size: int) -> bool:
+        """Pay for digesting `size` bytes; false, and nothing paid, when it is too much."""
+        if size > self.digested:
+            return False
+        self.digested -= size
+        return True

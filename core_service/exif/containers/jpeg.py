@@ -1,0 +1,84 @@
+"""JPEG: the segments before the picture (ITU-T T.81; EXIF 3.0 4.5.6; XMP part 3, 1.1.3)."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from core_service.exif.blocks import Blocks
+from core_service.exif.bounds import MAX_BLOCK_BYTES, MAX_SEGMENTS
+from core_service.exif.containers.photoshop import IPTC_RESOURCE, image_resources
+from core_service.exif.text import decode_text
+from core_service.exif.tiff import tiff_order
+
+_APP1, _APP13, _COMMENT, _START_OF_SCAN, _END = 0xE1, 0xED, 0xFE, 0xDA, 0xD9
+_XMP: Final = b"http://ns.adobe.com/xap/1.0/\0"
+_EXTENDED_XMP: Final = b"http://ns.adobe.com/xmp/extension/\0"
+_PHOTOSHOP: Final = b"Photoshop 3.0\0"
+_STANDALONE: Final = frozenset({0x01, *range(0xD0, 0xD8)})
+
+
+def find_in_jpeg(view: memoryview, blocks: Blocks) -> None:
+    """Collect the metadata segments; extended XMP is put together."""
+    extended: dict[bytes, list[tuple[int, memoryview]]] = {}
+    exif: list[memoryview] = []
+    resources: list[memoryview] = []
+    for marker, body in segments(view):
+        start = bytes(body[:40])
+        if marker == _APP1 and start.startswith(b"Exif\0"):
+            exif.append(body[6:])
+        elif marker == _APP1 and start.startswith(_XMP):
+            blocks.add_xmp(body[len(_XMP) :])
+        elif marker == _APP1 and start.startswith(_EXTENDED_XMP):
+            part = body[len(_EXTENDED_XMP) :]
+            extended.setdefault(bytes(part[:32]), []).append((int.from_bytes(part[36:40], "big"), part[40:]))
+        elif marker == _APP13 and start.startswith(_PHOTOSHOP):
+            resources.append(body[len(_PHOTOSHOP) :])
+        elif marker == _COMMENT:
+            blocks.add_text("Comment", decode_text(bytes(body).rstrip(b"\0")))
+    _add_exif(exif, blocks)
+    _add_resources(resources, blocks)
+    _add_extended_xmp(extended, blocks)
+
+
+def segments(view: memoryview) -> Iterator[tuple[int, memoryview]]:
+    """Yield marker and content of every segment up to the first scan."""
+    at = 2
+    for _ in range(MAX_SEGMENTS):
+        marker = int.from_bytes(view[at : at + 2], "big")
+        if marker == 0xFFFF:  # fill bytes may stand before any marker
+            at += 1
+            continue
+        kind = marker & 0xFF
+        if marker < 0xFF00 or kind in {_START_OF_SCAN, _END}:
+            return
+        at += 2
+        if kind not in _STANDALONE:
+            length = max(2, int.from_bytes(view[at : at + 2], "big"))
+            yield kind, view[at + 2 : at + length]
+            at += length
+
+
+def _add_exif(parts: list[memoryview], blocks: Blocks) -> None:
+    """A block beyond 64 KiB is continued in segments that do not begin with a TIFF header."""
+    whole: list[list[memoryview]] = []
+    for part in parts:
+        if whole and tiff_order(part) is None:
+            whole[-1].append(part)
+        else:
+            whole.append([part])
+    for block in whole:
+        blocks.add_tiff(block[0] if len(block) == 1 else memoryview(b"".join(block)))
+
+
+def _add_resources(parts: list[memoryview], blocks: Blocks) -> None:
+    """Resources may cross segment borders, so they are read from all segments joined."""
+    for number, content in image_resources(memoryview(b"".join(parts))):
+        if number == IPTC_RESOURCE:
+            blocks.add_iptc(content)
+
+
+def _add_extended_xmp(portions: dict[bytes, list[tuple[int, memoryview]]], blocks: Blocks) -> None:
+    """Join the portions whose identifier the main packet names; the others are left over from an older version."""
+    main = b"".join(blocks.xmp)
+    for guid, parts in portions.items():
+        if len(guid) == 32 and guid in main and sum(len(part) for _, part in parts) <= MAX_BLOCK_BYTES:
+            blocks.add_xmp(b"".join(part for _, part in sorted(parts, key=lambda each: each[0])))

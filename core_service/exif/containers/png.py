@@ -1,0 +1,89 @@
+"""PNG: the chunks that carry metadata (PNG third edition, 11.3; XMP part 3, 1.1.5)."""
+
+import binascii
+import zlib
+from collections.abc import Iterator
+from typing import Final
+
+from core_service.exif.blocks import Blocks
+from core_service.exif.bounds import MAX_BLOCK_BYTES, MAX_SEGMENTS
+from core_service.exif.containers.photoshop import IPTC_RESOURCE, image_resources
+from core_service.exif.text import clean, decode_text
+
+_XMP_KEYWORD: Final = "XML:com.adobe.xmp"
+_RAW_PROFILE: Final = "Raw profile type "
+
+
+def find_in_png(view: memoryview, blocks: Blocks) -> None:
+    """Collect eXIf and the text chunks; the picture is skipped over, never decoded."""
+    for kind, body in _chunks(view):
+        if kind == b"eXIf":
+            blocks.add_tiff(body)
+        elif kind in _TEXT_CHUNKS:
+            keyword, _, rest = bytes(body[:MAX_BLOCK_BYTES]).partition(b"\0")
+            text = _TEXT_CHUNKS[kind](rest)
+            if text is not None:
+                _sort_text(keyword.decode("latin-1"), text, blocks)
+
+
+def _chunks(view: memoryview) -> Iterator[tuple[bytes, memoryview]]:
+    at = 8
+    for _ in range(MAX_SEGMENTS):
+        length = int.from_bytes(view[at : at + 4], "big")
+        kind = bytes(view[at + 4 : at + 8])
+        if len(kind) < 4 or kind == b"IEND":
+            return
+        yield kind, view[at + 8 : at + 8 + length]
+        at += 12 + length
+
+
+def inflate(packed: bytes) -> bytes | None:
+    """Decompress at most `MAX_BLOCK_BYTES`; `None` when it is no zlib stream or grows beyond."""
+    stream = zlib.decompressobj()
+    try:
+        plain = stream.decompress(packed, MAX_BLOCK_BYTES)
+    except zlib.error:
+        return None
+    return None if stream.unconsumed_tail else plain
+
+
+def _plain(rest: bytes) -> bytes | None:
+    return rest
+
+
+def _compressed(rest: bytes) -> bytes | None:
+    return inflate(rest[1:])
+
+
+def _international(rest: bytes) -> bytes | None:
+    """Compression flag, method, language, translated keyword, text."""
+    text = rest[2:].split(b"\0", 2)[-1]
+    return inflate(text) if rest[:1] == b"\1" else text
+
+
+_TEXT_CHUNKS: Final = {b"tEXt": _plain, b"zTXt": _compressed, b"iTXt": _international}
+
+
+def _sort_text(keyword: str, text: bytes, blocks: Blocks) -> None:
+    if keyword == _XMP_KEYWORD:
+        blocks.add_xmp(text)
+    elif keyword.startswith(_RAW_PROFILE):
+        _add_profile(keyword.removeprefix(_RAW_PROFILE), text, blocks)
+    else:
+        blocks.add_text(clean(keyword), decode_text(text))
+
+
+def _add_profile(name: str, text: bytes, blocks: Blocks) -> None:
+    """ImageMagick's form: a line with the name, one with the length, then the bytes in hexadecimal."""
+    try:
+        profile = memoryview(binascii.unhexlify(b"".join(text.split()[2:])))
+    except binascii.Error:
+        return
+    if name in {"exif", "APP1"} and bytes(profile[:4]) != b"http":
+        blocks.add_tiff(profile)
+    elif name in {"xmp", "APP1"}:
+        blocks.add_xmp(profile[bytes(profile).find(b"\0") + 1 :])
+    elif name in {"iptc", "8bim"}:
+        for number, content in image_resources(profile):
+            if number == IPTC_RESOURCE:
+                blocks.add_iptc(content)
