@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from asgi_correlation_id import CorrelationIdMiddleware
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
 from service_kit.body_limit import BodyLimit
 from service_kit.errors import InvalidRequestError
@@ -19,12 +19,13 @@ from shared_schemas.problem import Problem
 from shared_schemas.versions import PRODUCT_VERSION
 
 
-def new_service(name: str, summary: str) -> FastAPI:
+def new_service(name: str, summary: str, lifespan: Lifespan[FastAPI] | None = None) -> FastAPI:
     """Make the bare application: its OpenAPI head, and addresses that answer with and without a trailing slash."""
     return FastAPI(
         title=name,
         summary=summary,
         version=PRODUCT_VERSION,
+        lifespan=lifespan,
         redirect_slashes=False,
         responses=answers(InvalidRequestError),
     )

@@ -15,7 +15,7 @@ from shared_schemas.preview import (
     HOTPREVIEW_LIMITS,
     Preview,
     PreviewLimits,
-    PreviewRefusedError,
+    UnacceptablePreviewError,
     check_preview,
 )
 from shared_schemas.versions import RECIPE
@@ -145,7 +145,7 @@ class EggRefusedError(ValueError):
         self.field = field
 
 
-class HothashMismatchError(EggRefusedError):
+class HothashDiffersError(EggRefusedError):
     """The hothash is not the digest of the hotpreview."""
 
 
@@ -162,7 +162,7 @@ def hatch(egg: PhotoEgg) -> HatchedEgg:
     hotpreview = _preview("hotpreview_base64", egg.hotpreview_base64, HOTPREVIEW_LIMITS)
     actual = hothash_of(hotpreview.jpeg)
     if actual != egg.hothash:
-        raise HothashMismatchError("hothash", f"The hotpreview's hothash is {actual}, not {egg.hothash}.")
+        raise HothashDiffersError("hothash", f"The hotpreview's hothash is {actual}, not {egg.hothash}.")
     coldpreview = None
     if egg.coldpreview_base64 is not None:
         coldpreview = _preview("coldpreview_base64", egg.coldpreview_base64, COLDPREVIEW_LIMITS)
@@ -172,7 +172,7 @@ def hatch(egg: PhotoEgg) -> HatchedEgg:
 def _preview(field: str, text: str, limits: PreviewLimits) -> Preview:
     try:
         return check_preview(decode_base64(text), limits)
-    except PreviewRefusedError as error:
+    except UnacceptablePreviewError as error:
         raise EggRefusedError(field, f"The {field.removesuffix('_base64')} is refused: {error}.") from error
     except binascii.Error as error:
         raise EggRefusedError(field, f"{field} is not standard base64.") from error

@@ -31,7 +31,7 @@ HOTPREVIEW_LIMITS: Final = PreviewLimits(max_side=512, max_bytes=256 * 1024)
 COLDPREVIEW_LIMITS: Final = PreviewLimits(max_side=8192, max_bytes=16 * 1024 * 1024)
 
 
-class PreviewRefusedError(ValueError):
+class UnacceptablePreviewError(ValueError):
     """The bytes are not acceptable as a preview; the message says why in words for a person."""
 
 
@@ -45,12 +45,12 @@ class Preview:
 
 
 def check_preview(jpeg: bytes, limits: PreviewLimits) -> Preview:
-    """Return the preview, or raise `PreviewRefusedError` when it is no plain JPEG within `limits`."""
+    """Return the preview, or raise `UnacceptablePreviewError` when it is no plain JPEG within `limits`."""
     if len(jpeg) > limits.max_bytes:
-        raise PreviewRefusedError(f"it has {len(jpeg)} bytes, and at most {limits.max_bytes} are kept")
+        raise UnacceptablePreviewError(f"it has {len(jpeg)} bytes, and at most {limits.max_bytes} are kept")
     width, height = _dimensions(jpeg)
     if max(width, height) > limits.max_side:
-        raise PreviewRefusedError(f"it is {width}×{height} pixels, and at most {limits.max_side} a side are kept")
+        raise UnacceptablePreviewError(f"it is {width}×{height} pixels, and at most {limits.max_side} a side are kept")
     return Preview(jpeg, width, height)
 
 
@@ -59,19 +59,19 @@ def _dimensions(jpeg: bytes) -> tuple[int, int]:
     scans = 0
     for marker, segment in _segments(jpeg):
         if marker in _BAGGAGE or (marker == _APP0 and segment.startswith(_JFXX)):
-            raise PreviewRefusedError("it carries metadata, and previews must not")
+            raise UnacceptablePreviewError("it carries metadata, and previews must not")
         if marker in _FRAME_HEADERS:
             size = _frame_size(marker, segment)
         scans += marker == _SOS
     if size is None or not scans:
-        raise PreviewRefusedError("it holds no picture")
+        raise UnacceptablePreviewError("it holds no picture")
     return size
 
 
 def _segments(jpeg: bytes) -> Iterator[tuple[int, bytes]]:
     """Yield every marker segment between SOI and EOI, without the scans' data."""
     if jpeg[:2] != b"\xff\xd8":
-        raise PreviewRefusedError("it is not a JPEG")
+        raise UnacceptablePreviewError("it is not a JPEG")
     marker, at = _next_marker(jpeg, 2)
     while marker != _EOI:
         segment, at = _segment(jpeg, at)
@@ -80,16 +80,16 @@ def _segments(jpeg: bytes) -> Iterator[tuple[int, bytes]]:
             at = _skip_scan(jpeg, at)
         marker, at = _next_marker(jpeg, at)
     if at != len(jpeg):
-        raise PreviewRefusedError("something follows the end of the picture")
+        raise UnacceptablePreviewError("something follows the end of the picture")
 
 
 def _next_marker(jpeg: bytes, at: int) -> tuple[int, int]:
     while jpeg[at : at + 2] == b"\xff\xff":  # fill bytes may precede a marker
         at += 1
     if at + 2 > len(jpeg):
-        raise PreviewRefusedError("it is cut off")
+        raise UnacceptablePreviewError("it is cut off")
     if jpeg[at] != 0xFF or jpeg[at + 1] in {0x00, _SOI}:
-        raise PreviewRefusedError("it is not a well-formed JPEG")
+        raise UnacceptablePreviewError("it is not a well-formed JPEG")
     return jpeg[at + 1], at + 2
 
 
@@ -97,21 +97,21 @@ def _segment(jpeg: bytes, at: int) -> tuple[bytes, int]:
     length = int.from_bytes(jpeg[at : at + 2], "big")
     end = at + length
     if length < 2 or end > len(jpeg):
-        raise PreviewRefusedError("it is cut off")
+        raise UnacceptablePreviewError("it is cut off")
     return jpeg[at + 2 : end], end
 
 
 def _frame_size(marker: int, segment: bytes) -> tuple[int, int]:
     if marker not in _DECODABLE_FRAMES or len(segment) < 6 or segment[0] != 8:
-        raise PreviewRefusedError("it is a kind of JPEG that browsers do not show")
+        raise UnacceptablePreviewError("it is a kind of JPEG that browsers do not show")
     height, width = int.from_bytes(segment[1:3], "big"), int.from_bytes(segment[3:5], "big")
     if not width or not height:
-        raise PreviewRefusedError("it has no size")
+        raise UnacceptablePreviewError("it has no size")
     return width, height
 
 
 def _skip_scan(jpeg: bytes, at: int) -> int:
     end = _END_OF_SCAN.search(jpeg, at)
     if end is None:
-        raise PreviewRefusedError("it is cut off")
+        raise UnacceptablePreviewError("it is cut off")
     return end.start()

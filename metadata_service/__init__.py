@@ -1,0 +1,1 @@
+"""Keeps photo eggs per user and decides who sees what. It never decodes an image."""

@@ -1,0 +1,1 @@
+"""Who is asking: registration, login, and the viewer behind a request."""

@@ -1,0 +1,55 @@
+"""Puts metadata_service together; importing this module does nothing."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from fastapi import APIRouter, FastAPI
+
+from metadata_service import migrations
+from metadata_service.accounts.routes import router as accounts_router
+from metadata_service.accounts.tokens import load_tokens
+from metadata_service.db.engine import Database
+from metadata_service.gallery.routes import router as gallery_router
+from metadata_service.ingest.routes import router as ingest_router
+from metadata_service.page import install_page
+from metadata_service.photos.routes import router as photos_router
+from metadata_service.previews.routes import router as previews_router
+from metadata_service.settings import Settings
+from metadata_service.storage.local import LocalFolder
+from service_kit.assemble import assemble, new_service
+
+# Fixed paths before `/photos/{ref}`, which would take them for photos.
+_ROUTERS: Final = (accounts_router, ingest_router, gallery_router, photos_router, previews_router)
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Make the application. It opens its database when it starts and closes it when it stops."""
+    settings = settings or Settings()
+    database = Database(settings.database, busy_seconds=settings.busy_seconds)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        if database.is_sqlite:  # an embedded library migrates itself; a server's is migrated once, by its operator
+            await migrations.upgrade(settings.database)
+        yield
+        await database.close()
+
+    app = new_service("ImaLink metadata_service", "Keeps photo eggs per user and decides who sees what", lifespan)
+    app.state.settings = settings
+    app.state.database = database
+    app.state.blobs = LocalFolder(settings.data_dir / "blobs")
+    app.state.tokens = load_tokens(settings)
+    api = APIRouter(prefix="/api/v1")
+    for router in _ROUTERS:
+        api.include_router(router)
+    app.include_router(api)
+    assemble(
+        app,
+        settings,
+        max_body_bytes=settings.max_body_mb * 1024 * 1024,
+        ready_checks={"database": lambda: migrations.check_current(database)},
+        allow_credentials=True,
+    )
+    install_page(app, settings)
+    return app

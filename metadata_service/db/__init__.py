@@ -1,0 +1,1 @@
+"""The ground that the tables stand on: engines, sessions, column types."""

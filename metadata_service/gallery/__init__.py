@@ -1,0 +1,1 @@
+"""Photos in lists, newest first."""

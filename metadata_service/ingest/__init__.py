@@ -1,0 +1,1 @@
+"""The way in: an egg becomes a photo of its owner, once."""

@@ -1,0 +1,36 @@
+"""Queries about single photos, always made as somebody."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from metadata_service.photos.ref import PhotoRef
+from metadata_service.tables import ImageFile, Photo, PhotoExif
+from metadata_service.visibility import Viewer, visible_to
+
+
+def named(ref: PhotoRef) -> ColumnElement[bool]:
+    """The condition that `ref` stands for. A hothash may name photos of several owners: see `best_first`."""
+    return Photo.id == ref.id if ref.id is not None else Photo.hothash == ref.hothash
+
+
+def best_first(viewer: Viewer) -> tuple[ColumnElement[Any], ...]:
+    """Which of several photos of one hothash is meant: the viewer's own, then the oldest."""
+    return (Photo.owner_id != (viewer.user_id or 0), Photo.id.expression)
+
+
+async def find(session: AsyncSession, viewer: Viewer, ref: PhotoRef) -> Photo | None:
+    """Find what `ref` names among the photos that `viewer` sees."""
+    query = select(Photo).where(named(ref), visible_to(viewer)).order_by(*best_first(viewer)).limit(1)
+    return (await session.scalars(query)).first()
+
+
+async def exif(session: AsyncSession, photo_id: int) -> PhotoExif | None:
+    """All that was read from the photo's file."""
+    return await session.get(PhotoExif, photo_id)
+
+
+async def files(session: AsyncSession, photo_id: int) -> list[ImageFile]:
+    """The files of a photo, in the order they came."""
+    return list(await session.scalars(select(ImageFile).where(ImageFile.photo_id == photo_id).order_by(ImageFile.id)))

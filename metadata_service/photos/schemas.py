@@ -1,0 +1,113 @@
+"""A photo on the wire."""
+
+from datetime import datetime
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from metadata_service.visibility import Visibility, VisibilityName
+from shared_schemas.json_safe import LongText, ShortText
+
+Rating = Annotated[int, Field(ge=0, le=5)]
+
+
+class Wishes(BaseModel):
+    """What an owner may say about a photo when it comes in."""
+
+    title: ShortText | None = None
+    description: LongText | None = None
+    rating: Rating = 0
+    visibility: VisibilityName = "private"
+
+
+class PhotoChange(BaseModel):
+    """What an owner may change later; fields that are left out stay as they are."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    title: ShortText | None = None
+    description: LongText | None = None
+    rating: Rating | None = None
+    visibility: VisibilityName | None = None
+
+    @model_validator(mode="after")
+    def _some_cannot_be_cleared(self) -> Self:
+        for name in ("rating", "visibility"):
+            if name in self.model_fields_set and getattr(self, name) is None:
+                raise ValueError(f"{name} cannot be null; leave it out to keep it")
+        return self
+
+    def columns(self) -> dict[str, Any]:
+        """The columns to set, by name."""
+        given = self.model_dump(exclude_unset=True)
+        if self.visibility is not None:
+            given["visibility"] = Visibility[self.visibility.upper()].value
+        return given
+
+
+class PhotoOut(BaseModel):
+    """A photo in a list. Where it was taken and what its file is called are told to its owner alone."""
+
+    id: int
+    hothash: str
+    is_mine: bool
+    width: int
+    height: int
+    title: str | None
+    description: str | None
+    rating: int
+    visibility: VisibilityName
+    taken_at: datetime | None = Field(description="Wall-clock time as the camera showed it, without an offset.")
+    taken_at_offset: str | None
+    taken_at_source: str | None
+    camera_make: str | None
+    camera_model: str | None
+    lens_model: str | None
+    focal_length: float | None
+    f_number: float | None
+    iso: int | None
+    exposure_time: str | None
+    has_gps: bool
+    gps_latitude: float | None
+    gps_longitude: float | None
+    gps_altitude: float | None
+    image_format: str | None
+    file_size_bytes: int | None
+    primary_filename: str | None
+    hotpreview_url: str
+    hotpreview_width: int
+    hotpreview_height: int
+    coldpreview_url: str | None
+    coldpreview_width: int | None
+    coldpreview_height: int | None
+    coldpreview_size: int | None
+    created_at: datetime
+    updated_at: datetime
+
+
+class FileOut(BaseModel):
+    """A file on the owner's disks."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    filename: str
+    file_format: str | None
+    file_size: int | None
+    sha256: str | None
+
+
+class PhotoDetail(PhotoOut):
+    """A photo by itself; the last three are told to its owner alone."""
+
+    exif_dict: dict[str, Any] | None = None
+    warnings: list[Any] | None = None
+    files: list[FileOut] | None = None
+
+
+class Deleted(BaseModel):
+    """The photo is gone."""
+
+    id: int
+    hothash: str
+    message: str = "The photo was deleted."

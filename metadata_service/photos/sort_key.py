@@ -1,0 +1,13 @@
+"""The number that orders every list of photos."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND: Final = timedelta(milliseconds=1)
+
+
+def sort_ts(taken_at: datetime | None, created_at: datetime) -> int:
+    """Milliseconds since 1970 of the wall clock read as UTC; an undated photo sorts by when it came."""
+    instant = created_at if taken_at is None else taken_at.replace(tzinfo=UTC)
+    return (instant - _EPOCH) // _MILLISECOND

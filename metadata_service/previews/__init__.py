@@ -1,0 +1,1 @@
+"""The pictures themselves: hotpreviews from the database, coldpreviews from the blob store."""

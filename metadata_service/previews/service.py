@@ -1,0 +1,80 @@
+"""Gives and takes previews."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from metadata_service.photos import coldpreview
+from metadata_service.photos.errors import PhotoNotFoundError, PreviewRefusedError
+from metadata_service.photos.ref import PhotoRef
+from metadata_service.photos.service import get_own
+from metadata_service.previews import repository
+from metadata_service.previews.errors import NoColdpreviewError
+from metadata_service.storage import BlobMissingError, BlobStore
+from metadata_service.tables import Photo
+from metadata_service.visibility import Viewer
+from shared_schemas.preview import COLDPREVIEW_LIMITS, Preview, UnacceptablePreviewError, check_preview
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A JPEG and what a cache must know of it; no bytes when the caller has them."""
+
+    jpeg: bytes | None
+    digest: str
+    is_public: bool
+
+
+async def hotpreview(session: AsyncSession, viewer: Viewer, ref: PhotoRef, known: frozenset[str]) -> Picture:
+    """Give the hotpreview of a photo that `viewer` sees."""
+    row = await repository.hotpreview(session, viewer, ref, known)
+    if row is None:
+        raise PhotoNotFoundError
+    return Picture(row.jpeg, row.hothash, row.is_public)
+
+
+async def coldpreview_of(
+    session: AsyncSession, blobs: BlobStore, viewer: Viewer, ref: PhotoRef, known: frozenset[str]
+) -> Picture:
+    """Give the coldpreview of a photo that `viewer` sees, if it has one."""
+    row = await repository.coldpreview(session, viewer, ref)
+    if row is None:
+        raise PhotoNotFoundError
+    if row.coldpreview_key is None:
+        raise NoColdpreviewError
+    digest = coldpreview.digest_of(row.coldpreview_key)
+    if digest in known:
+        return Picture(None, digest, row.is_public)
+    try:
+        return Picture(await blobs.get(row.coldpreview_key), digest, row.is_public)
+    except BlobMissingError as error:
+        raise NoColdpreviewError("The coldpreview was replaced or removed a moment ago.") from error
+
+
+def checked(jpeg: bytes) -> Preview:
+    """Accept bytes as a coldpreview, or raise `PreviewRefusedError`."""
+    try:
+        return check_preview(jpeg, COLDPREVIEW_LIMITS)
+    except UnacceptablePreviewError as error:
+        raise PreviewRefusedError(f"The coldpreview is refused: {error}.") from error
+
+
+async def replace_coldpreview(
+    session: AsyncSession, blobs: BlobStore, owner_id: int, ref: PhotoRef, preview: Preview
+) -> tuple[Photo, str | None]:
+    """Give the owner's photo a new coldpreview; also give the key that this leaves unused."""
+    async with coldpreview.stored(blobs, preview) as columns:
+        photo = await get_own(session, owner_id, ref)
+        unused = coldpreview.attach(photo, columns)
+        await session.flush()
+    return photo, unused
+
+
+async def remove_coldpreview(session: AsyncSession, owner_id: int, ref: PhotoRef) -> tuple[Photo, str]:
+    """Take the coldpreview from the owner's photo; give the key that this leaves unused."""
+    photo = await get_own(session, owner_id, ref)
+    unused = coldpreview.attach(photo, None)
+    if unused is None:
+        raise NoColdpreviewError
+    await session.flush()
+    return photo, unused

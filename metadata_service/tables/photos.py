@@ -1,0 +1,92 @@
+"""The photo: a thin row. Preview bytes, EXIF and identities have their own tables, so that lists never touch them."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from metadata_service.db.base import NEVER_REUSE_IDS, BigId, Table
+from metadata_service.db.types import utc_now
+
+
+class Photo(Table):
+    """One photo of one owner.
+
+    `taken_at` is wall-clock time as the camera showed it, without a zone. `sort_ts` orders every list: milliseconds
+    of `taken_at` (of `created_at` where that is unknown) counted as if the wall clock ran in UTC. `visibility` is a
+    number of `metadata_service.visibility.Visibility`.
+    """
+
+    __tablename__ = "photos"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    owner_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    hothash: Mapped[str] = mapped_column(String(64))
+    sort_ts: Mapped[int]
+    visibility: Mapped[int] = mapped_column(SmallInteger)
+    rating: Mapped[int] = mapped_column(SmallInteger, default=0)
+    title: Mapped[str | None] = mapped_column(String(255))
+    description: Mapped[str | None] = mapped_column(Text)
+
+    width: Mapped[int]
+    height: Mapped[int]
+    taken_at: Mapped[datetime | None] = mapped_column(DateTime)
+    taken_at_offset: Mapped[str | None] = mapped_column(String(6))
+    taken_at_source: Mapped[str | None] = mapped_column(String(255))
+    camera_make: Mapped[str | None] = mapped_column(String(255))
+    camera_model: Mapped[str | None] = mapped_column(String(255))
+    lens_model: Mapped[str | None] = mapped_column(String(255))
+    focal_length: Mapped[float | None]
+    f_number: Mapped[float | None]
+    iso: Mapped[int | None]
+    exposure_time: Mapped[str | None] = mapped_column(String(255))
+    gps_latitude: Mapped[float | None]
+    gps_longitude: Mapped[float | None]
+    gps_altitude: Mapped[float | None]
+
+    image_format: Mapped[str | None] = mapped_column(String(255))
+    file_size_bytes: Mapped[int | None]
+    primary_filename: Mapped[str | None] = mapped_column(String(255))
+    perceptual_hash: Mapped[int | None]
+    recipe: Mapped[str | None] = mapped_column(String(255))
+    hotpreview_width: Mapped[int]
+    hotpreview_height: Mapped[int]
+    coldpreview_key: Mapped[str | None] = mapped_column(String(255))
+    coldpreview_width: Mapped[int | None]
+    coldpreview_height: Mapped[int | None]
+    coldpreview_size: Mapped[int | None]
+
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)
+    updated_at: Mapped[datetime] = mapped_column(default=utc_now, onupdate=utc_now)
+
+    __table_args__ = (
+        UniqueConstraint("owner_id", "hothash"),
+        CheckConstraint("visibility BETWEEN 0 AND 3", name="visibility"),
+        CheckConstraint("rating BETWEEN 0 AND 5", name="rating"),
+        # The arms of metadata_service.visibility, each with the index that serves it newest first.
+        Index("ix_photos_own", "owner_id", "sort_ts", "id"),
+        Index(
+            "ix_photos_own_unshared",
+            "owner_id",
+            "sort_ts",
+            "id",
+            sqlite_where=text("visibility < 2"),
+            postgresql_where=text("visibility < 2"),
+        ),
+        Index(
+            "ix_photos_shared",
+            "sort_ts",
+            "id",
+            sqlite_where=text("visibility >= 2"),
+            postgresql_where=text("visibility >= 2"),
+        ),
+        Index(
+            "ix_photos_public",
+            "sort_ts",
+            "id",
+            sqlite_where=text("visibility = 3"),
+            postgresql_where=text("visibility = 3"),
+        ),
+        Index("ix_photos_hothash", "hothash"),
+        NEVER_REUSE_IDS,
+    )
