@@ -1,0 +1,1 @@
+"""Turns one image into one PhotoEgg; stores nothing and knows no user."""

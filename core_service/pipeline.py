@@ -1,0 +1,148 @@
+"""The whole service: one image in, one PhotoEgg out. Runs in a child process and touches nothing but its input."""
+
+import base64
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from PIL import Image
+
+from core_service.errors import (
+    EmptyUploadError,
+    ImageTooSmallError,
+    OutOfMemoryError,
+    RefusedImageError,
+    TooManyPixelsError,
+)
+from core_service.exif import ExifReading, read_exif
+from core_service.formats import HEAD_BYTES, Format, recognise
+from core_service.formats.picture import Data, DecodeLimits, Picture
+from core_service.perceptual import perceptual_hash
+from core_service.previews import cold_divisor, cold_pixels, displayed, encode_jpeg, hot_divisor, hot_pixels
+from core_service.stages import Stages
+from service_kit.errors import ServiceError
+from shared_schemas.hothash import hothash_of
+from shared_schemas.photoegg import Capture, ImageFileEntry, PhotoEgg
+from shared_schemas.versions import RECIPE
+
+MIN_SIDE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the client asked for, beside the image itself."""
+
+    filename: str | None = None
+    coldpreview_size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Previews:
+    """The pixels of an egg."""
+
+    hot: Image.Image
+    cold: Image.Image | None
+
+
+def lay_egg(data: Data, order: Order, limits: DecodeLimits, stages: Stages) -> PhotoEgg:
+    """Read the image and tell everything about it, or raise the error that says why not."""
+    image_format = identify(data)
+    with stages.timed("metadata"):
+        reading = read_exif(memoryview(data), image_format.name)
+    with stages.timed("decode"), refusing(image_format):
+        picture = open_picture(image_format, data, limits)
+        orientation = picture.orientation or reading.orientation
+        previews = draw(picture, orientation, order.coldpreview_size)
+    with stages.timed("encode"):
+        hotpreview = encode_jpeg(previews.hot)
+        coldpreview = encode_jpeg(previews.cold) if previews.cold else None
+    with stages.timed("digest"):
+        file_sha256 = hashlib.sha256(data).hexdigest()
+        looks = perceptual_hash(previews.hot)
+    width, height = displayed(picture.size, orientation)
+    return PhotoEgg(
+        hothash=hothash_of(hotpreview),
+        hotpreview_base64=_base64(hotpreview),
+        hotpreview_width=previews.hot.width,
+        hotpreview_height=previews.hot.height,
+        coldpreview_base64=_base64(coldpreview) if coldpreview else None,
+        coldpreview_width=previews.cold.width if previews.cold else None,
+        coldpreview_height=previews.cold.height if previews.cold else None,
+        width=width,
+        height=height,
+        image_format=image_format.name,
+        file_size_bytes=len(data),
+        primary_filename=order.filename,
+        file_sha256=file_sha256,
+        perceptual_hash=looks,
+        recipe=RECIPE,
+        **_told(reading),
+        image_file_list=[ImageFileEntry(filename=order.filename, file_size=len(data))] if order.filename else None,
+    )
+
+
+def identify(data: Data) -> Format:
+    """Recognise the format by its content."""
+    if not len(data):
+        raise EmptyUploadError("The uploaded file has no bytes.")
+    return recognise(data[:HEAD_BYTES])
+
+
+@contextmanager
+def refusing(image_format: Format) -> Iterator[None]:
+    """Turn whatever a decoder raises into a refusal of the image: its input is arbitrary, and so are its errors."""
+    try:
+        yield
+    except ServiceError:
+        raise
+    except MemoryError as error:
+        raise OutOfMemoryError(f"The {image_format.name} needs more memory than one image may take.") from error
+    except Image.DecompressionBombError as error:
+        raise TooManyPixelsError(f"The {image_format.name} has more pixels than are decoded.") from error
+    except Exception as error:
+        reason = str(error).partition("<")[0].strip(" .") or type(error).__name__
+        raise RefusedImageError(f"The {image_format.name} cannot be decoded: {reason}.") from error
+
+
+def open_picture(image_format: Format, data: Data, limits: DecodeLimits) -> Picture:
+    """Read the header, and refuse what is too small or too large before any pixel is decoded."""
+    picture = image_format.open(data, limits)
+    width, height = picture.size
+    if min(width, height) < MIN_SIDE:
+        raise ImageTooSmallError(f"The image is {width}×{height} pixels; at least {MIN_SIDE}×{MIN_SIDE} are needed.")
+    if width * height > limits.max_pixels:
+        raise TooManyPixelsError(
+            f"The image is {width}×{height} = {width * height} pixels; at most {limits.max_pixels} are decoded."
+        )
+    return picture
+
+
+def draw(picture: Picture, orientation: int, cold_side: int | None) -> Previews:
+    """Decode once if one plane serves both previews, twice otherwise."""
+    size, profile = picture.size, picture.icc_profile
+    divisor = hot_divisor(size, picture.divisors)
+    plane = picture.plane(divisor)
+    hot = hot_pixels(plane, size, profile, orientation)
+    if cold_side is None:
+        return Previews(hot, None)
+    own_divisor = cold_divisor(size, picture.divisors, cold_side)
+    if own_divisor != divisor:
+        plane = picture.plane(own_divisor)
+    return Previews(hot, cold_pixels(plane, size, profile, orientation, cold_side))
+
+
+def _told(reading: ExifReading) -> dict[str, Any]:
+    """The metadata, as it is and in the flat spellings that existing clients read."""
+    flat = reading.metadata.model_dump(include=set(Capture.model_fields), exclude_none=True)
+    return {
+        **flat,
+        "metadata": reading.metadata,
+        "exif_dict": reading.exif_dict,
+        "warnings": reading.warnings,
+    }
+
+
+def _base64(jpeg: bytes) -> str:
+    return base64.b64encode(jpeg).decode()

@@ -1,0 +1,109 @@
+"""Hotpreview and coldpreview: recipe hothash-1 as constants and functions (in prose: docs/hothash.md).
+
+Every number here, and the exact release of Pillow, is part of the recipe: to change one is to rename every photo.
+"""
+
+import io
+from collections.abc import Sequence
+from typing import Final
+
+from PIL import Image
+
+from core_service.colours import to_srgb, to_working_mode
+
+HOT_SIDE: Final = 150
+HOT_SAMPLES: Final = 2
+"""A hotpreview is made of a plane at least twice its size ..."""
+CANONICAL_SIDE: Final = 1920
+"""... and, of a picture at least twice this size, of a plane of at least this size, which coldpreviews share."""
+BOX_SIDE: Final = 3 * HOT_SIDE
+"""Above this size, whole boxes of pixels are averaged before the filter."""
+JPEG_QUALITY: Final = 85
+DEFAULT_COLD_SIDE: Final = 1920
+MIN_COLD_SIDE, MAX_COLD_SIDE = 150, 8192
+
+_HOT_FILTER: Final = Image.Resampling.LANCZOS
+_COLD_FILTER: Final = Image.Resampling.BICUBIC
+_TURNS: Final = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+def hot_divisor(size: tuple[int, int], divisors: Sequence[int]) -> int:
+    """Choose the fraction at which a hotpreview's plane is decoded, from the size of the source alone."""
+    long_side = max(size)
+    canonical = _largest(divisors, long_side, CANONICAL_SIDE)
+    return canonical if canonical >= 2 else _largest(divisors, long_side, HOT_SIDE * HOT_SAMPLES)
+
+
+def cold_divisor(size: tuple[int, int], divisors: Sequence[int], cold_side: int) -> int:
+    """Choose the fraction for a coldpreview: the hotpreview's own wherever that is the canonical plane and will do."""
+    long_side = max(size)
+    return _largest(
+        divisors, long_side, max(cold_side, CANONICAL_SIDE) if long_side >= 2 * CANONICAL_SIDE else cold_side
+    )
+
+
+def _largest(divisors: Sequence[int], long_side: int, needed: int) -> int:
+    return max((divisor for divisor in divisors if long_side // divisor >= needed), default=1)
+
+
+def fitted(size: tuple[int, int], side: int) -> tuple[int, int]:
+    """Shrink `size` until its long side is `side`: integers, half up, at least one pixel, never enlarged."""
+    width, height = size
+    long_side = max(size)
+    if long_side <= side:
+        return size
+    return _scaled(width, side, long_side), _scaled(height, side, long_side)
+
+
+def _scaled(length: int, side: int, long_side: int) -> int:
+    return max((2 * length * side + long_side) // (2 * long_side), 1)
+
+
+def hot_pixels(plane: Image.Image, size: tuple[int, int], icc_profile: bytes | None, orientation: int) -> Image.Image:
+    """Make the hotpreview's pixels of a decoded plane; `size` is the source's, as stored."""
+    pixels = to_working_mode(plane)
+    box = max(pixels.size) // BOX_SIDE
+    if box > 1:
+        pixels = pixels.reduce(box)
+    width, height = fitted(size, HOT_SIDE)
+    # One call for both directions gives other bytes in other releases of Pillow; two calls do not.
+    pixels = pixels.resize((width, pixels.height), _HOT_FILTER).resize((width, height), _HOT_FILTER)
+    return turned(to_srgb(pixels, icc_profile), orientation)
+
+
+def cold_pixels(
+    plane: Image.Image, size: tuple[int, int], icc_profile: bytes | None, orientation: int, side: int
+) -> Image.Image:
+    """Make the coldpreview's pixels, at most `side` long; no byte of them enters the hothash."""
+    pixels = to_working_mode(plane)
+    width, height = fitted(size, side)
+    if (width, height) != pixels.size:
+        pixels = pixels.resize((width, height), _COLD_FILTER)
+    return turned(to_srgb(pixels, icc_profile), orientation)
+
+
+def turned(image: Image.Image, orientation: int) -> Image.Image:
+    """Apply EXIF's orientation; a number that it does not know changes nothing."""
+    turn = _TURNS.get(orientation)
+    return image if turn is None else image.transpose(turn)
+
+
+def displayed(size: tuple[int, int], orientation: int) -> tuple[int, int]:
+    """Return the size after `orientation` is applied."""
+    return (size[1], size[0]) if orientation in {5, 6, 7, 8} else size
+
+
+def encode_jpeg(pixels: Image.Image) -> bytes:
+    """Write a baseline JPEG with standard tables, 4:2:0, and nothing in it but the JFIF header."""
+    pixels.info = {}  # whatever it holds, an encoder might write
+    file = io.BytesIO()
+    pixels.save(file, "JPEG", quality=JPEG_QUALITY, subsampling="4:2:0", optimize=False, progressive=False)
+    return file.getvalue()

@@ -1,0 +1,34 @@
+"""What `GET /v1/recipe` tells: the recipe behind the hothash, and with which libraries it is cooked here."""
+
+import platform
+
+from PIL import __version__ as pillow_version
+from PIL import features
+from pydantic import BaseModel, Field
+
+from core_service.previews import BOX_SIDE, CANONICAL_SIDE, HOT_SAMPLES, HOT_SIDE, JPEG_QUALITY
+from shared_schemas.versions import RECIPE
+
+_LIBRARIES = ("libjpeg_turbo", "littlecms2", "webp", "avif", "libtiff", "zlib")
+
+
+class RecipeDescription(BaseModel):
+    """The recipe's name, its numbers and the libraries."""
+
+    recipe: str = Field(default=RECIPE, description="The prose is docs/hothash.md.")
+    hotpreview_side: int = HOT_SIDE
+    samples_per_pixel: int = HOT_SAMPLES
+    canonical_side: int = CANONICAL_SIDE
+    box_side: int = BOX_SIDE
+    jpeg_quality: int = JPEG_QUALITY
+    libraries: dict[str, str] = Field(examples=[{"pillow": "13.0.0"}])
+    reproduces: bool | None = Field(description="Whether the golden vectors reproduce here; null while unknown.")
+
+
+def describe_recipe(*, reproduces: bool | None) -> RecipeDescription:
+    """Describe the recipe as this installation cooks it."""
+    versions = {name: features.version(name) for name in _LIBRARIES}
+    known = {name: version for name, version in versions.items() if version}
+    return RecipeDescription(
+        libraries={"pillow": pillow_version, "python": platform.python_version(), **known}, reproduces=reproduces
+    )

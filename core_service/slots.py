@@ -1,0 +1,93 @@
+"""Memory for uploads that the decoders can see: filled as the bytes arrive, handed over without a copy, used again.
+
+Each slot is an anonymous file: it has no name, so nothing of it is left behind however the service ends. Using a slot
+again saves the kernel zeroing the pages of every photo anew.
+"""
+
+import asyncio
+import os
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from core_service.errors import FileTooLargeError, QueueFullError
+
+_KEPT_BYTES = 32 * 1024 * 1024
+"""What a slot keeps between uploads; most photos fit, and a rare giant does not bind its memory for ever."""
+
+
+class Slot:
+    """Room for one upload."""
+
+    def __init__(self, max_bytes: int) -> None:
+        """Reserve a descriptor; memory is taken as bytes arrive."""
+        self.max_bytes = max_bytes
+        self.length = 0
+        self.descriptor = _anonymous_file()
+
+    def write(self, chunk: bytes | memoryview) -> None:
+        """Append bytes, up to `max_bytes`."""
+        self.length += len(chunk)
+        if self.length > self.max_bytes:
+            raise FileTooLargeError(f"The file has more than {self.max_bytes} bytes, which is the limit.")
+        rest = memoryview(chunk)
+        while rest:
+            rest = rest[os.write(self.descriptor, rest) :]
+
+    def clear(self) -> None:
+        """Make room for the next upload."""
+        if self.length > _KEPT_BYTES:
+            os.ftruncate(self.descriptor, _KEPT_BYTES)
+        os.lseek(self.descriptor, 0, os.SEEK_SET)
+        self.length = 0
+
+    def close(self) -> None:
+        """Give the memory back."""
+        os.close(self.descriptor)
+
+
+class SlotPool:
+    """All the slots there are: their number bounds how many images the service holds at once."""
+
+    def __init__(self, count: int, max_bytes: int) -> None:
+        """Make `count` slots."""
+        self._slots = [Slot(max_bytes) for _ in range(count)]
+        self._free: asyncio.Queue[Slot] = asyncio.Queue()
+        for slot in self._slots:
+            self._free.put_nowait(slot)
+
+    @property
+    def in_use(self) -> int:
+        """How many images are being received, waiting or being decoded."""
+        return len(self._slots) - self._free.qsize()
+
+    @asynccontextmanager
+    async def slot(self, *, wait: bool = False) -> AsyncIterator[Slot]:
+        """Lend a slot; when all are taken, refuse at once or `wait`."""
+        slot = await self._free.get() if wait else self._take()
+        try:
+            yield slot
+        finally:
+            slot.clear()
+            self._free.put_nowait(slot)
+
+    def _take(self) -> Slot:
+        try:
+            return self._free.get_nowait()
+        except asyncio.QueueEmpty:
+            raise QueueFullError(
+                f"{len(self._slots)} images are being worked on, and no more may wait. Try again in a moment.",
+                headers={"Retry-After": "1"},
+            ) from None
+
+    def close(self) -> None:
+        """Give all memory back."""
+        for slot in self._slots:
+            slot.close()
+
+
+def _anonymous_file() -> int:
+    if hasattr(os, "memfd_create"):
+        return os.memfd_create("upload", os.MFD_CLOEXEC)
+    with tempfile.TemporaryFile() as file:  # macOS has no memfd; a file that is already unlinked comes closest
+        return os.dup(file.fileno())
