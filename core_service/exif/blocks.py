@@ -30,6 +30,10 @@ class Blocks:
         if len(self.tiff) < MAX_BLOCKS:
             self.tiff.append(TiffBlock(view, root))
 
+    def add_prefixed_tiff(self, payload: memoryview) -> None:
+        """Add an Exif item or box: four bytes say how many more stand before the TIFF header (23008-12, A.2.1)."""
+        self.add_tiff(payload[4 + int.from_bytes(payload[:4], "big") :])
+
     def add_xmp(self, packet: bytes | memoryview) -> None:
         """Add an XMP packet."""
         if len(self.xmp) < MAX_BLOCKS:

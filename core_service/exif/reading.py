@@ -10,18 +10,21 @@ from core_service.exif.blocks import Blocks
 from core_service.exif.bounds import Budget
 from core_service.exif.containers import find_blocks, find_in_exif_blob
 from core_service.exif.containers.photoshop import IPTC_RESOURCE, image_resources
+from core_service.exif.containers.raw import PANASONIC_ROOT
 from core_service.exif.groups import Groups
 from core_service.exif.iptc import read_iptc
 from core_service.exif.metadata import derive_metadata
 from core_service.exif.notes import Notes
 from core_service.exif.plain import plain_keys
-from core_service.exif.tags import GPS_TAGS, IMAGE_TAGS
+from core_service.exif.tags import GPS_TAGS, IMAGE_TAGS, PANASONIC_RAW_TAGS
 from core_service.exif.tiff import Ifd, walk_tiff
 from core_service.exif.values import json_value
 from core_service.exif.xmp import read_xmp
 from shared_schemas.photoegg import EggWarning, PhotoMetadata
 
-_GROUPS: Final = {"ExifIFD": "EXIF", "InteropIFD": "EXIF", "IFD0": "EXIF"}
+_MAIN: Final = frozenset({"IFD0", PANASONIC_ROOT})
+_GROUPS: Final = {"ExifIFD": "EXIF", "InteropIFD": "EXIF", "IFD0": "EXIF", PANASONIC_ROOT: "EXIF"}
+_NAMES: Final = {"GPS": GPS_TAGS, PANASONIC_ROOT: PANASONIC_RAW_TAGS}
 _TURNED_BY_DECODER: Final = frozenset({"HEIF", "HEIC", "AVIF", "JXL"})
 """Formats whose own transformation is applied when they are decoded; their EXIF orientation is only a memory."""
 _ORIENTATION, _XMP, _IPTC, _PHOTOSHOP = 0x0112, 0x02BC, 0x83BB, 0x8649
@@ -55,8 +58,8 @@ def read_exif(data: bytes | memoryview, image_format: str) -> ExifReading:
 
 def _read_groups(blocks: Blocks, ifds: list[Ifd], budget: Budget, notes: Notes) -> Groups:
     groups = Groups()
-    for ifd in sorted(ifds, key=lambda each: each.name == "IFD0"):  # where two say the same, the Exif IFD is right
-        names = GPS_TAGS if ifd.name == "GPS" else IMAGE_TAGS
+    for ifd in sorted(ifds, key=lambda each: each.name in _MAIN):  # where two say the same, the Exif IFD is right
+        names = _NAMES.get(ifd.name, IMAGE_TAGS)
         for tag, field in ifd.fields.items():
             name = names.get(tag, f"0x{tag:04x}")
             groups.add(_GROUPS.get(ifd.name, ifd.name), name, json_value(field, name, budget, notes))
@@ -73,7 +76,7 @@ def _read_groups(blocks: Blocks, ifds: list[Ifd], budget: Budget, notes: Notes) 
 
 def _find_embedded(ifd: Ifd, blocks: Blocks) -> None:
     """TIFF files carry XMP (XMP part 3, 1.1.4), IPTC and Photoshop's resources in tags of the first directory."""
-    if ifd.name != "IFD0":
+    if ifd.name not in _MAIN:
         return
     if (xmp := ifd.fields.get(_XMP)) is not None:
         blocks.add_xmp(xmp.raw)
@@ -88,7 +91,7 @@ def _find_embedded(ifd: Ifd, blocks: Blocks) -> None:
 def _orientation(ifds: list[Ifd]) -> int:
     """Return EXIF orientation of the first directory, 1 when it is missing or no orientation."""
     for ifd in ifds:
-        if ifd.name == "IFD0" and (field := ifd.fields.get(_ORIENTATION)) is not None:
+        if ifd.name in _MAIN and (field := ifd.fields.get(_ORIENTATION)) is not None:
             value = next(iter(field.numbers()), None)
             return int(value) if value is not None and value in range(1, 9) else 1
     return 1

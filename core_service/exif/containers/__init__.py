@@ -4,8 +4,11 @@ from collections.abc import Callable
 from typing import Final
 
 from core_service.exif.blocks import Blocks
+from core_service.exif.containers.bmff import find_in_boxes
+from core_service.exif.containers.gif import find_in_gif
 from core_service.exif.containers.jpeg import find_in_jpeg
 from core_service.exif.containers.png import find_in_png
+from core_service.exif.containers.raw import find_in_mrw, find_in_raf, find_in_rw2
 from core_service.exif.containers.riff import find_in_webp
 from core_service.exif.tiff import tiff_order
 
@@ -15,6 +18,13 @@ _SIGNATURES: Final[list[tuple[int, bytes, _Finder]]] = [
     (0, b"\xff\xd8", find_in_jpeg),
     (0, b"\x89PNG\r\n\x1a\n", find_in_png),
     (8, b"WEBP", find_in_webp),
+    (4, b"ftyp", find_in_boxes),
+    (4, b"JXL \r\n\x87\n", find_in_boxes),
+    (4, b"jP  \r\n\x87\n", find_in_boxes),
+    (0, b"GIF8", find_in_gif),
+    (0, b"FUJIFILMCCD-RAW ", find_in_raf),
+    (0, b"IIU\0", find_in_rw2),
+    (0, b"\0MRM", find_in_mrw),
 ]
 
 
