@@ -14,8 +14,9 @@ _WHITE: Final = (255, 255, 255)
 _RESIZABLE: Final = frozenset({"L", "RGB", "CMYK"})
 _SPACES: Final = {"L": "GRAY", "RGB": "RGB ", "CMYK": "CMYK"}
 _INTENT: Final = ImageCms.Intent.RELATIVE_COLORIMETRIC
-# A transform computed pixel by pixel does not depend on how a LittleCMS version approximates it.
-_EXACT: Final = ImageCms.Flags.NOOPTIMIZE | ImageCms.Flags.NOCACHE
+# LittleCMS's default for 8 bit: fixed-point arithmetic, the same to the byte in releases 2.16 to 2.19. The exact way
+# (NOOPTIMIZE) is floating point, which may differ between processors, and costs twenty times as much.
+_DEFAULT: Final = ImageCms.Flags.NONE
 
 
 def to_working_mode(image: Image.Image) -> Image.Image:
@@ -55,7 +56,7 @@ def _by_range(image: Image.Image) -> Image.Image:
 
 
 def _from_lab(image: Image.Image) -> Image.Image:
-    transform = ImageCms.buildTransform(ImageCms.createProfile("LAB"), _srgb(), "LAB", "RGB", _INTENT, _EXACT)
+    transform = ImageCms.buildTransform(ImageCms.createProfile("LAB"), _srgb(), "LAB", "RGB", _INTENT, _DEFAULT)
     return _applied(transform, image)
 
 
@@ -90,7 +91,7 @@ def _transform(icc_profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | No
         profile = ImageCms.ImageCmsProfile(io.BytesIO(icc_profile))
         if profile.profile.xcolor_space != _SPACES[mode] or "sRGB" in (profile.profile.profile_description or ""):
             return None
-        return ImageCms.buildTransform(profile, _srgb(), mode, "RGB", _INTENT, _EXACT)
+        return ImageCms.buildTransform(profile, _srgb(), mode, "RGB", _INTENT, _DEFAULT)
     except (ImageCms.PyCMSError, OSError, ValueError):
         return None  # a broken profile makes the colours approximate, not the photo unreadable
 
