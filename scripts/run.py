@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Final
 
 import httpx
-from core_service.settings import Settings as CoreSettings
 
+from core_service.settings import Settings as CoreSettings
 from metadata_service.settings import Settings as MetadataSettings
 from service_kit.settings import KitSettings
 
@@ -48,7 +48,7 @@ def introduce(core: CoreSettings, metadata: MetadataSettings) -> list[Service]:
         Service(
             "metadata_service",
             metadata,
-            _unless_set(metadata, core_url=address_of(core), core_public_url=address_of(core)),
+            _unless_set(metadata, core_public_url=address_of(core)),
         ),
     ]
 

@@ -31,12 +31,14 @@ export const logIn = (username, password) => metadata("POST", "auth/login", { us
 export const logOut = () => metadata("POST", "auth/logout");
 export const me = () => metadata("GET", "auth/me");
 
-export const listPhotos = (cursor) =>
-  metadata("GET", `photos?limit=60${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ""}`);
-export const photo = (hothash) => metadata("GET", `photos/${hothash}`);
-export const changePhoto = (hothash, change) => metadata("PATCH", `photos/${hothash}`, change);
+export function listPhotos({ mine, cursor }) {
+  const query = new URLSearchParams({ limit: 60, owner: mine ? "me" : "anyone" });
+  if (cursor) query.set("cursor", cursor);
+  return metadata("GET", `photos?${query}`);
+}
+export const photo = (id) => metadata("GET", `photos/${id}`);
+export const changePhoto = (id, change) => metadata("PATCH", `photos/${id}`, change);
 export const keepEgg = (egg, signal) => metadata("POST", "photos/photoegg", { photo_egg: egg }, signal);
-export const previewUrl = (kind, hothash) => `/api/v1/photos/${hothash}/${kind}`;
 
 /** Send one image to core_service, which makes its egg and forgets it. */
 export async function layEgg(file, signal) {

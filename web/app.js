@@ -26,7 +26,7 @@ async function enter(person) {
   $("who").hidden = $("import").hidden = !user;
   $("welcome").hidden = Boolean(user);
   $("who-name").textContent = user?.display_name || user?.username || "";
-  await showPhotos(user);
+  await showPhotos(Boolean(user));
 }
 
 /** Say on the page what went wrong where nobody else did. */
@@ -41,13 +41,17 @@ window.addEventListener("unhandledrejection", ({ reason }) => tell(reason));
 const form = $("sign-in");
 let isNew = false;
 
-$("sign-in-switch").addEventListener("click", () => {
-  isNew = !isNew;
+function offer(anAccount) {
+  isNew = anAccount;
   $("email-field").hidden = form.elements.email.disabled = !isNew;
   form.elements.password.autocomplete = isNew ? "new-password" : "current-password";
   $("sign-in-title").textContent = $("sign-in-submit").textContent = isNew ? "Make an account" : "Sign in";
   $("sign-in-switch").textContent = isNew ? "I have an account: sign in" : "I am new here: make an account";
   $("sign-in-error").textContent = "";
+}
+
+$("sign-in-switch").addEventListener("click", () => {
+  offer(!isNew);
   form.elements.username.focus();
 });
 
@@ -60,6 +64,7 @@ form.addEventListener("submit", async (event) => {
     if (isNew) await register({ username, email, password, display_name: username });
     const { user: person } = await logIn(username, password);
     form.reset();
+    offer(false);
     await enter(person);
   } catch (error) {
     $("sign-in-error").textContent = error.message;
@@ -86,7 +91,7 @@ async function add(files) {
   try {
     const counts = await importPhotos(files, report, stop.signal);
     $("progress-text").textContent = `${counts.done < counts.total ? "Stopped. " : "Done. "}${sentence(counts)}`;
-    if (counts.added > 0) await showPhotos(user);
+    if (counts.added > 0) await showPhotos(true);
   } finally {
     stop = null;
     $("stop").hidden = true;

@@ -1,21 +1,21 @@
 // Shows photos: the grid of hotpreviews, which fetches more as it is scrolled, and one photo large.
 
-import { changePhoto, listPhotos, photo as fetchPhoto, previewUrl } from "/api.js";
+import { changePhoto, listPhotos, photo as fetchPhoto } from "/api.js";
 
 const $ = (id) => document.getElementById(id);
 const [grid, more, viewer] = [$("grid"), $("more"), $("viewer")];
 const visibility = $("viewer-visibility").querySelector("select");
 
-let viewerId = null; // the user who looks, null for a stranger
+let signedIn = false;
 let photos = [];
 let cursor = null;
-let shown = 0; // index in `photos` of the one in the dialog
+let shown = null; // the photo in the dialog
 let latestList = 0; // answers to older questions than this one are dropped
 
-/** Start the grid anew for `user`, or for a stranger when it is null. */
-export async function showPhotos(user) {
-  viewerId = user?.id ?? null;
-  photos = [];
+/** Start the grid anew: one's own photos for somebody who is signed in, the public ones for a stranger. */
+export async function showPhotos(isSignedIn) {
+  if (signedIn !== isSignedIn) grid.replaceChildren(); // at once: these were for other eyes
+  signedIn = isSignedIn;
   cursor = null;
   await fetchMore(true);
 }
@@ -23,19 +23,17 @@ export async function showPhotos(user) {
 async function fetchMore(anew = false) {
   const list = ++latestList;
   more.disabled = true;
-  const { data, meta } = await listPhotos(cursor);
+  const { data, meta } = await listPhotos({ mine: signedIn, cursor });
   if (list !== latestList) return;
   cursor = meta.next_cursor;
-  photos.push(...data);
-  const tiles = data.map((photo) => tile(photo));
   if (anew) grid.replaceChildren();
-  grid.append(...tiles);
+  grid.append(...data.map(tile));
+  photos = anew ? data : [...photos, ...data];
   more.hidden = !cursor;
   more.disabled = false;
-  const title = viewerId === null ? "Public photos" : "Your photos";
-  $("photos-title").textContent = title;
+  $("photos-title").textContent = signedIn ? "Your photos" : "Public photos";
   $("photos-title").hidden = photos.length === 0;
-  $("no-photos").hidden = photos.length > 0 || viewerId === null;
+  $("no-photos").hidden = photos.length > 0 || !signedIn;
   $("no-photos").textContent = "No photos yet. Add the first ones: they will be seen by nobody but you.";
 }
 
@@ -43,47 +41,49 @@ function tile(photo) {
   const item = $("tile").content.cloneNode(true).firstElementChild;
   item.style.setProperty("--ratio", Math.min(Math.max(photo.width / photo.height, 0.4), 3).toFixed(3));
   const image = item.querySelector("img");
-  image.src = previewUrl("hotpreview", photo.hothash);
+  image.src = photo.hotpreview_url;
   image.alt = nameOf(photo);
-  item.querySelector(".badge").hidden = viewerId === null || photo.visibility !== "public";
-  item.querySelector("button").addEventListener("click", () => open(photos.indexOf(photo)));
+  item.querySelector(".badge").hidden = !signedIn || photo.visibility !== "public";
+  item.querySelector("button").addEventListener("click", () => open(photo));
   return item;
 }
 
-const nameOf = (photo) => photo.title || photo.primary_filename || "Untitled photo";
+function nameOf(photo) {
+  return photo.title || photo.primary_filename || (photo.taken_at ? `Photo of ${wallClock(photo.taken_at)}` : "Photo");
+}
 
 // One photo
 
-async function open(index) {
-  shown = index;
-  const photo = await fetchPhoto(photos[index].hothash);
-  if (shown !== index) return;
-  $("viewer-image").src = previewUrl(photo.coldpreview_width ? "coldpreview" : "hotpreview", photo.hothash);
+async function open(listed) {
+  shown = listed;
+  const photo = await fetchPhoto(listed.id);
+  if (shown !== listed) return;
+  $("viewer-image").src = photo.coldpreview_url ?? photo.hotpreview_url;
   $("viewer-image").alt = nameOf(photo);
   $("viewer-title").textContent = nameOf(photo);
   $("viewer-facts").replaceChildren(...factsOf(photo).flatMap(([term, fact]) => [element("dt", term), element("dd", fact)]));
-  $("viewer-visibility").hidden = photo.user_id !== viewerId;
+  $("viewer-visibility").hidden = !photo.is_mine;
   visibility.value = photo.visibility;
   $("viewer-status").textContent = "";
-  $("viewer-previous").disabled = index === 0;
-  $("viewer-next").disabled = index === photos.length - 1;
+  $("viewer-previous").disabled = !neighbour(-1);
+  $("viewer-next").disabled = !neighbour(1);
   if (!viewer.open) viewer.showModal();
 }
 
 function factsOf(photo) {
-  const exif = photo.metadata ?? photo;
-  const camera = [exif.camera_make, exif.camera_model].filter(Boolean).join(" ");
+  const [make, model] = [photo.camera_make ?? "", photo.camera_model ?? ""];
+  const camera = model.startsWith(make) ? model : `${make} ${model}`; // most makers repeat their name in the model
   const exposure = [
-    exif.exposure_time && `${exif.exposure_time} s`,
-    exif.f_number && `f/${exif.f_number}`,
-    exif.iso && `ISO ${exif.iso}`,
-    exif.focal_length && `${exif.focal_length} mm`,
+    photo.exposure_time && `${photo.exposure_time} s`,
+    photo.f_number && `f/${photo.f_number}`,
+    photo.iso && `ISO ${photo.iso}`,
+    photo.focal_length && `${photo.focal_length} mm`,
   ];
   return [
-    ["Taken", exif.taken_at ? wallClock(exif.taken_at) : "unknown"],
-    ["Camera", camera],
+    ["Taken", photo.taken_at ? wallClock(photo.taken_at) : "unknown"],
+    ["Camera", camera.trim()],
     ["Exposure", exposure.filter(Boolean).join(" · ")],
-    ["Place", exif.gps_latitude == null ? "" : `${exif.gps_latitude.toFixed(4)}°, ${exif.gps_longitude.toFixed(4)}°`],
+    ["Place", photo.gps_latitude == null ? "" : `${photo.gps_latitude.toFixed(4)}°, ${photo.gps_longitude.toFixed(4)}°`],
     ["Size", `${photo.width} × ${photo.height}`],
   ].filter(([, fact]) => fact);
 }
@@ -100,19 +100,20 @@ function element(name, text) {
   return made;
 }
 
+const place = () => photos.findIndex((photo) => photo.id === shown.id);
+const neighbour = (by) => photos[place() + by];
+
 async function step(by) {
-  const next = shown + by;
-  if (photos[next]) await open(next);
+  if (neighbour(by)) await open(neighbour(by));
 }
 
 visibility.addEventListener("change", async () => {
-  const photo = photos[shown];
-  const wanted = visibility.value;
+  const photo = photos[place()];
   visibility.disabled = true;
   try {
-    await changePhoto(photo.hothash, { visibility: wanted });
-    photo.visibility = wanted;
-    grid.children[shown].querySelector(".badge").hidden = wanted !== "public";
+    await changePhoto(photo.id, { visibility: visibility.value });
+    photo.visibility = visibility.value;
+    grid.children[place()].querySelector(".badge").hidden = photo.visibility !== "public";
     $("viewer-status").textContent = "Saved.";
   } catch (error) {
     visibility.value = photo.visibility;
