@@ -4,6 +4,8 @@ PYTHON ?= python3
 RUN := .venv/bin/python -m
 COMPILE := $(RUN) uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
            --no-emit-index-url --custom-compile-command "make lock"
+# The program itself: the package's command around it answers 0 whatever the program said.
+COMPOSE := .venv/lib/python3*/site-packages/compose/docker-compose
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo test check format lock migrate compose-check hooks clean
@@ -39,7 +41,8 @@ migrate: .venv/.ready ## Bring the database to the newest schema
 	$(RUN) metadata_service migrate
 
 compose-check: .venv/.ready ## Check docker-compose.yml and the Dockerfiles, without Docker
-	METADATA_SECRET_KEY=unset POSTGRES_PASSWORD=unset .venv/bin/docker-compose config --quiet
+	METADATA_SECRET_KEY=unset POSTGRES_PASSWORD=unset $(COMPOSE) -f docker-compose.yml config --quiet
+	METADATA_SECRET_KEY=unset POSTGRES_PASSWORD=unset $(COMPOSE) -f docker-compose.yml -f docker-compose.dev.yml config --quiet
 	.venv/bin/hadolint core_service/Dockerfile metadata_service/Dockerfile
 
 hooks: .venv/.ready ## Check the changed files before every commit

@@ -46,16 +46,17 @@ def postgres_server() -> Iterator[str]:
 
 async def create_database(server: str, name: str, *, template: str = "template1") -> str:
     """Make a database as a copy of `template`, which nobody may be connected to, and return its address."""
-    await _administer(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    await administer(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     return f"{server}/{name}"
 
 
 async def drop_database(server: str, name: str) -> None:
     """Remove a database, with whoever is still connected to it."""
-    await _administer(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+    await administer(server, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-async def _administer(server: str, statement: str) -> None:
+async def administer(server: str, statement: str) -> None:
+    """Run one statement as the server's superuser."""
     connection = await asyncpg.connect(server.replace("+asyncpg", "") + "/postgres", timeout=10)
     try:
         await connection.execute(statement)
