@@ -7,7 +7,8 @@ from typing import Any, Final
 from core_service.exif.groups import Found, Groups, as_number
 from core_service.exif.notes import Notes
 
-_XMP_COORDINATE: Final = re.compile(r"([\d.,]{1,40})\s*([NSEW])")
+_NUMBER: Final = re.compile(r"-?\d+(?:\.\d+)?")
+_LONGEST_COORDINATE: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,8 @@ def read_position(groups: Groups, notes: Notes) -> Position | None:
 
 def _exif_degrees(axis: str, groups: Groups, notes: Notes) -> float | None:
     """Degrees, minutes, seconds and a hemisphere (EXIF 3.0, 4.6.6, GPSLatitude)."""
-    degrees = _sum_sexagesimal(groups.get(f"GPS:GPS{axis}"))
+    value = groups.get(f"GPS:GPS{axis}")
+    degrees = _text_degrees(value) if isinstance(value, str) else _sum_sexagesimal(value)
     if degrees is None:
         return None
     reference = groups.get(f"GPS:GPS{axis}Ref")
@@ -46,6 +48,12 @@ def _exif_degrees(axis: str, groups: Groups, notes: Notes) -> float | None:
     if hemisphere not in {"N", "E"}:
         notes.warn("gps-reference-missing", f"GPS{axis}Ref is missing; north and east were assumed.")
     return degrees
+
+
+def _xmp_degrees(axis: str, groups: Groups) -> float | None:
+    """`59,54.82N` or `59,54,49N` (XMP part 2, GPSCoordinate); some programs write signed decimal degrees."""
+    value = groups.get(f"XMP:exif:GPS{axis}")
+    return _text_degrees(value) if isinstance(value, str) else None
 
 
 def _sum_sexagesimal(value: Any) -> float | None:
@@ -58,14 +66,13 @@ def _sum_sexagesimal(value: Any) -> float | None:
     return -size if parts[0] < 0 else size
 
 
-def _xmp_degrees(axis: str, groups: Groups) -> float | None:
-    """`59,54.82N` or `59,54,49N` (XMP part 2, 2.6, GPSCoordinate); some programs write decimal degrees."""
-    value = groups.get(f"XMP:exif:GPS{axis}")
-    match = _XMP_COORDINATE.fullmatch(value.strip()) if isinstance(value, str) else None
-    if match is None:
-        return as_number(value)
-    degrees = _sum_sexagesimal(match[1].split(","))
-    return -degrees if degrees is not None and match[2] in "SW" else degrees
+def _text_degrees(text: str) -> float | None:
+    """Read degrees, minutes and seconds from text; six whole numbers are three with decimal commas."""
+    numbers: list[str] = _NUMBER.findall(text[:_LONGEST_COORDINATE])
+    if len(numbers) == 6:
+        numbers = [".".join(pair) for pair in zip(numbers[::2], numbers[1::2], strict=True)]
+    degrees = _sum_sexagesimal(numbers) if len(numbers) <= 3 else None
+    return -degrees if degrees is not None and text.rstrip()[-1:] in {"S", "W"} else degrees
 
 
 def read_altitude(groups: Groups) -> Found[float] | None:

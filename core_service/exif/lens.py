@@ -11,13 +11,14 @@ _NAMES: Final = (
     "XMP:exifEX:LensModel",
     "XMP:aux:Lens",
     "MakerNotes:LensType",
+    "MakerNotes:LensSpec",
 )
 _RANGES: Final = (
     "EXIF:LensInfo",
-    "MakerNotes:Lens",
     "XMP:exifEX:LensSpecification",
     "XMP:aux:LensInfo",
     "EXIF:DNGLensInfo",
+    "MakerNotes:Lens",
 )
 _NAMELESS: Final = re.compile(r"[\W_0]*|0\.0 ?mm f/0\.0|unknown.*|n/a|none", re.IGNORECASE)
 """What bodies write for a lens that does not tell its name."""
@@ -53,4 +54,5 @@ def describe_lens(specification: Any) -> str | None:
 
 
 def _span(first: float, last: float) -> str:
-    return f"{first:g}" if first == last else f"{first:g}-{last:g}"
+    shown = [f"{round(value, 1):g}" for value in (first, last)]
+    return "-".join(dict.fromkeys(shown))

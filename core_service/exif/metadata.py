@@ -2,12 +2,12 @@
 
 from typing import Any, Final
 
-from core_service.exif.dates import read_taken
 from core_service.exif.exposure import read_exposure_time, read_f_number, read_focal_length, read_iso
 from core_service.exif.gps import read_altitude, read_position
 from core_service.exif.groups import Found, Groups
 from core_service.exif.lens import read_lens
 from core_service.exif.notes import Notes
+from core_service.exif.taken import read_taken
 from shared_schemas.photoegg import PhotoMetadata
 
 _MAKES: Final = ("EXIF:Make", "XMP:tiff:Make")

@@ -5,15 +5,22 @@ from typing import Any, Final
 from core_service.exif.groups import Groups
 from shared_schemas.photoegg import PhotoMetadata
 
-_TITLES: Final = ("XMP:dc:title", "IPTC:ObjectName", "EXIF:XPTitle", "EXIF:ImageTitle", "PNG:Title")
+_TITLES: Final = ("XMP:dc:title", "IPTC:ObjectName", "EXIF:XPTitle", "EXIF:ImageTitle", "Text:Title")
 _DESCRIPTIONS: Final = (
     "EXIF:ImageDescription",
     "XMP:dc:description",
     "IPTC:Caption-Abstract",
     "EXIF:XPComment",
-    "PNG:Description",
+    "Text:Description",
 )
-_CREATORS: Final = ("EXIF:Artist", "EXIF:Photographer", "IPTC:By-line", "XMP:dc:creator", "EXIF:XPAuthor", "PNG:Author")
+_CREATORS: Final = (
+    "EXIF:Artist",
+    "EXIF:Photographer",
+    "IPTC:By-line",
+    "XMP:dc:creator",
+    "EXIF:XPAuthor",
+    "Text:Author",
+)
 _KEYWORDS: Final = ("XMP:dc:subject", "IPTC:Keywords", "EXIF:XPKeywords")
 _RATINGS: Final = ("XMP:xmp:Rating", "EXIF:Rating")
 

@@ -7,109 +7,20 @@ leads back to itself costs its own tag and nothing else. A field is decoded when
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from struct import Struct
-from typing import Final, Literal
+from typing import Final
 
-from core_service.exif.bounds import MAX_IFD_ENTRIES, MAX_NUMBERS, Budget
-
-ByteOrder = Literal["little", "big"]
-Number = int | float | None
-"""A value of a numeric field; `None` is a rational with denominator zero, or a float that is not finite."""
+from core_service.exif.bounds import MAX_IFD_ENTRIES, Budget
+from core_service.exif.fields import SIZES, ByteOrder, Field, Ifd
 
 _ORDERS: Final[dict[bytes, ByteOrder]] = {b"II": "little", b"MM": "big"}
 _MAGICS: Final = frozenset({42, 43, 0x0055, 0x4F52, 0x5352})
 """TIFF, BigTIFF, Panasonic RW2, Olympus ORF (two forms)."""
 _BIG_TIFF: Final = 43
 
-_SIZES: Final = {
-    1: 1,
-    2: 1,
-    3: 2,
-    4: 4,
-    5: 8,
-    6: 1,
-    7: 1,
-    8: 2,
-    9: 4,
-    10: 8,
-    11: 4,
-    12: 8,
-    13: 4,
-    16: 8,
-    17: 8,
-    18: 8,
-    129: 1,
-}
-"""Bytes per value of each field type; 129 is UTF-8 text (EXIF 3.0)."""
-_STRUCTS: Final = {
-    1: "B",
-    3: "H",
-    4: "I",
-    5: "II",
-    6: "b",
-    8: "h",
-    9: "i",
-    10: "ii",
-    11: "f",
-    12: "d",
-    13: "I",
-    16: "Q",
-    17: "q",
-    18: "Q",
-}
-ASCII, UNDEFINED, UTF8 = 2, 7, 129
-TEXT_TYPES: Final = frozenset({ASCII, UTF8})
-_RATIONALS: Final = frozenset({5, 10})
-
 POINTERS: Final = {0x8769: "ExifIFD", 0x8825: "GPS", 0xA005: "InteropIFD", 0x014A: "SubIFD"}
 """Tags that hold the offset of another directory, and what that is called."""
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One entry of a directory, not yet decoded.
-
-    `raw` holds exactly `count` values of type `kind`; `offset` is where they begin in the structure.
-    """
-
-    tag: int
-    kind: int
-    count: int
-    order: ByteOrder
-    offset: int
-    raw: memoryview
-
-    def numbers(self) -> list[Number]:
-        """Return the first `MAX_NUMBERS` values as numbers; an empty list when they are text."""
-        code = _STRUCTS.get(self.kind)
-        if code is None:
-            return []
-        packing = Struct(("<" if self.order == "little" else ">") + code)
-        rows = packing.iter_unpack(self.raw[: packing.size * MAX_NUMBERS])
-        if self.kind in _RATIONALS:
-            return [_ratio(*row) for row in rows]
-        return [_finite(row[0]) for row in rows]
-
-
-def _ratio(numerator: int, denominator: int) -> Number:
-    if denominator == 0:
-        return None
-    whole, rest = divmod(numerator, denominator)
-    return whole if rest == 0 else numerator / denominator
-
-
-def _finite(value: float) -> Number:
-    return value if value - value == 0 else None
-
-
-@dataclass(frozen=True, slots=True)
-class Ifd:
-    """One image file directory, under the name exiftool gives it."""
-
-    name: str
-    order: ByteOrder
-    fields: dict[int, Field] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +104,7 @@ def _entries(view: memoryview, first: int, count: int, order: ByteOrder, layout:
     rows = view[first : first + count * packing.size]
     rows = rows[: len(rows) - len(rows) % packing.size]
     for position, (tag, kind, length, slot) in enumerate(packing.iter_unpack(rows)):
-        size = _SIZES.get(kind, 0) * length
+        size = SIZES.get(kind, 0) * length
         if size == 0:
             continue
         if size <= layout.pointer_size:

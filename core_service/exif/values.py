@@ -4,9 +4,9 @@ import hashlib
 from typing import Any, Final
 
 from core_service.exif.bounds import MAX_NUMBERS, Budget
+from core_service.exif.fields import TEXT_TYPES, UNDEFINED, Field
 from core_service.exif.notes import Notes
 from core_service.exif.text import decode_ascii_field, decode_comment, decode_utf16
-from core_service.exif.tiff import TEXT_TYPES, UNDEFINED, Field
 
 _COMMENTS: Final = frozenset({"UserComment", "GPSProcessingMethod", "GPSAreaInformation"})
 _WINDOWS_TEXTS: Final = frozenset({"XPTitle", "XPComment", "XPAuthor", "XPKeywords", "XPSubject"})
