@@ -53,7 +53,8 @@ class Settings(KitSettings):
         return PoolLimits(
             processes=self.processes or usable_cpus(),
             tasks_per_process=self.tasks_per_process,
-            fat_bytes=self.fat_process_mb * _MEBIBYTE,
+            # A process that keeps half of what it may have could not decode the next large image.
+            fat_bytes=min(self.fat_process_mb, self.decode_memory_mb // 2) * _MEBIBYTE,
             child=ChildLimits(
                 decode=DecodeLimits(max_pixels=self.max_pixels, max_scans=self.max_scans),
                 seconds=self.decode_seconds,

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import orjson
@@ -22,6 +23,9 @@ _END_SECONDS: Final = 1.0
 _MALLOC: Final = {"MALLOC_MMAP_THRESHOLD_": str(1 << 30), "MALLOC_TRIM_THRESHOLD_": str(1 << 30)}
 # One image, one core: the processes are the parallelism.
 _THREADS: Final = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+
+
+_OUR_PACKAGES: Final = str(Path(__file__).resolve().parents[1])
 
 
 class WorkerGoneError(Exception):
@@ -54,7 +58,7 @@ class Worker:
                 pass_fds=(theirs.fileno(),),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                env={**os.environ, **_MALLOC, **_THREADS},
+                env=_environment(),
             )
         self.busy = True
         self.tasks_done = 0
@@ -115,3 +119,9 @@ class Worker:
         if self.busy:
             self._process.kill()
         await asyncio.to_thread(self._process.wait)
+
+
+def _environment() -> dict[str, str]:
+    """Our own environment, in which our packages are found wherever the service was started from."""
+    path = os.pathsep.join(filter(None, (_OUR_PACKAGES, os.environ.get("PYTHONPATH"))))
+    return {**os.environ, **_MALLOC, **_THREADS, "PYTHONPATH": path}

@@ -2,6 +2,7 @@
 
 import socket
 import sys
+from contextlib import suppress
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -26,7 +27,8 @@ def serve(app: ASGIApp, settings: KitSettings, *, name: str, port_setting: str) 
         lifespan="on",
         timeout_graceful_shutdown=settings.shutdown_seconds,
     )
-    uvicorn.Server(config).run(sockets=[listener])
+    with suppress(KeyboardInterrupt):  # uvicorn has ended in good order, and raises Ctrl-C once more
+        uvicorn.Server(config).run(sockets=[listener])
 
 
 def _listen(host: str, port: int) -> socket.socket:

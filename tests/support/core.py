@@ -1,0 +1,78 @@
+"""core_service in the test's own process: the real application over ASGI, with its real decoder processes.
+
+async with running_core(processes=1, decode_seconds=2) as core:
+    answer = await core.process(camera_jpeg(), coldpreview_size=400)
+"""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+
+from core_service.app import create_app
+from core_service.settings import Settings
+from core_service.workers import WorkerPool
+
+
+class CoreClient(httpx.AsyncClient):
+    """A client of the service that also sees its processes."""
+
+    workers: WorkerPool
+
+    async def process(self, image: bytes, filename: str = "photo.jpg", **fields: Any) -> httpx.Response:
+        """Send one image as a form."""
+        return await self.post("/v1/process", files={"file": (filename, image)}, data=fields)
+
+    async def egg(self, image: bytes, filename: str = "photo.jpg", **fields: Any) -> dict[str, Any]:
+        """Send one image that must be accepted; give the egg."""
+        answer = await self.process(image, filename, **fields)
+        assert answer.status_code == 200, answer.text
+        egg: dict[str, Any] = answer.json()
+        return egg
+
+    def freeze_decoders(self) -> list[int]:
+        """Stop every decoder process where it is, as a hang does; return their ids."""
+        pids = self.workers.pids
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        return pids
+
+
+@asynccontextmanager
+async def running_core(**settings: Any) -> AsyncIterator[CoreClient]:
+    """Start the service with two processes unless `settings` say otherwise; end it afterwards."""
+    app = create_app(Settings(_env_file=None, **{"processes": 2, **settings}))
+    async with app.router.lifespan_context(app):
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        async with CoreClient(transport=transport, base_url="http://localhost", timeout=60) as client:
+            client.workers = app.state.core.workers
+            yield client
+
+
+async def until(condition: Any, seconds: float = 10) -> None:
+    """Wait until `condition()` holds."""
+    async with asyncio.timeout(seconds):
+        while not condition():  # noqa: ASYNC110  # what is waited for knows no events
+            await asyncio.sleep(0.01)
+
+
+def is_alive(pid: int) -> bool:
+    """Tell whether a process exists and is no zombie."""
+    try:
+        with open(f"/proc/{pid}/stat") as file:  # noqa: PTH123
+            return file.read().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def problem_of(answer: httpx.Response) -> tuple[int, str]:
+    """Give status and slug of a refusal, having checked that it is one."""
+    assert answer.headers["content-type"] == "application/problem+json", answer.text
+    body = answer.json()
+    assert body["status"] == answer.status_code
+    assert body["request_id"] == answer.headers["x-request-id"]
+    return answer.status_code, body["type"]

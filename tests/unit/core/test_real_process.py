@@ -1,0 +1,156 @@
+"""core_service as a process on a socket: clients that break off, and the end of the service, good or bad."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.support.core import is_alive
+from tests.support.photos import camera_jpeg
+from tests.support.ports import free_port
+from tests.support.processes import ServiceProcess, clean_environment
+
+pytestmark = pytest.mark.e2e
+
+PHOTO = camera_jpeg(width=400, height=300)
+
+
+def _new_core(folder: Path, **settings: str) -> ServiceProcess:
+    port = free_port()
+    environment = {"CORE_PORT": str(port), "CORE_PROCESSES": "1", "CORE_MAX_FILE_MB": "256", **settings}
+    return ServiceProcess("core_service", f"http://127.0.0.1:{port}", environment, folder / "core.log")
+
+
+@pytest.fixture
+def core(tmp_path: Path) -> Iterator[ServiceProcess]:
+    service = _new_core(tmp_path, CORE_UPLOAD_STALL_SECONDS="0.5")
+    service.start()
+    yield service
+    if service.is_running:
+        service.kill()
+
+
+def _decoders(core: ServiceProcess) -> list[int]:
+    return [int(pid) for pid in Path(f"/proc/{core.pid}/task/{core.pid}/children").read_text().split()]
+
+
+def _wait(condition: Callable[[], bool], seconds: float = 5) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.02)
+
+
+def _connect(core: ServiceProcess) -> socket.socket:
+    host, _, port = core.url.removeprefix("http://").rpartition(":")
+    return socket.create_connection((host, int(port)), timeout=10)
+
+
+def _head(length: int) -> bytes:
+    return (
+        f"POST /v1/process HTTP/1.1\r\nHost: localhost\r\nContent-Type: image/jpeg\r\nContent-Length: {length}\r\n\r\n"
+    ).encode()
+
+
+def _images_at_work(core: ServiceProcess) -> float:
+    lines = httpx.get(f"{core.url}/metrics", trust_env=False).text.splitlines()
+    return next(float(line.split()[1]) for line in lines if line.startswith("core_images_at_work "))
+
+
+def _works(core: ServiceProcess) -> bool:
+    answer = httpx.post(f"{core.url}/v1/process", files={"file": ("a.jpg", PHOTO)}, trust_env=False)
+    return answer.status_code == 200
+
+
+def test_an_upload_of_300_mb_is_refused_before_it_is_sent(core: ServiceProcess) -> None:
+    with _connect(core) as client:
+        client.sendall(_head(300 * 1024 * 1024))
+        assert b" 413 " in client.recv(1000).partition(b"\r\n")[0]
+    assert _works(core)
+
+
+def test_an_upload_without_a_length_is_refused_when_it_has_become_too_large(tmp_path: Path) -> None:
+    service = _new_core(tmp_path, CORE_MAX_FILE_MB="1")
+    service.start()
+    try:
+        with _connect(service) as client:
+            client.sendall(b"POST /v1/process HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n")
+            for _ in range(17):
+                client.sendall(b"10000\r\n" + bytes(0x10000) + b"\r\n")
+            assert b" 413 " in client.recv(1000).partition(b"\r\n")[0]
+        assert _works(service)
+    finally:
+        service.kill()
+
+
+def test_a_body_cut_off_midway_leaves_nothing_behind(core: ServiceProcess) -> None:
+    with _connect(core) as client:
+        client.sendall(_head(len(PHOTO)) + PHOTO[: len(PHOTO) // 2])
+        _wait(lambda: _images_at_work(core) == 1)
+    _wait(lambda: _images_at_work(core) == 0)
+    assert _works(core)
+    assert "Traceback" not in core.log.read_text()
+
+
+def test_a_client_that_stops_sending_is_told_so(core: ServiceProcess) -> None:
+    with _connect(core) as client:
+        client.sendall(_head(len(PHOTO)) + PHOTO[:100])
+        assert b"upload-stalled" in client.recv(4000)
+    _wait(lambda: _images_at_work(core) == 0)
+
+
+def test_the_work_for_a_client_that_has_gone_is_broken_off(core: ServiceProcess) -> None:
+    (decoder,) = _decoders(core)
+    os.kill(decoder, signal.SIGSTOP)
+    with _connect(core) as client:
+        client.sendall(_head(len(PHOTO)) + PHOTO)
+        _wait(lambda: _images_at_work(core) == 1)
+    _wait(lambda: not is_alive(decoder))
+    assert _works(core)
+
+
+def test_decoders_notice_that_the_service_was_killed(core: ServiceProcess) -> None:
+    decoders = _decoders(core)
+    os.kill(core.pid, signal.SIGKILL)
+    _wait(lambda: not any(map(is_alive, decoders)))
+
+
+@pytest.mark.parametrize("word", [signal.SIGTERM, signal.SIGINT])
+def test_the_service_ends_cleanly_when_told_to(core: ServiceProcess, word: signal.Signals) -> None:
+    everyone = [core.pid, *_decoders(core)]
+    os.kill(core.pid, word)
+    _wait(lambda: not any(map(is_alive, everyone)))
+    assert "Traceback" not in core.log.read_text()
+
+
+def test_a_request_under_way_is_answered_although_the_service_is_told_to_end(core: ServiceProcess) -> None:
+    with _connect(core) as client:
+        client.sendall(_head(len(PHOTO)) + PHOTO[:1000])
+        _wait(lambda: _images_at_work(core) == 1)
+        os.kill(core.pid, signal.SIGTERM)
+        time.sleep(0.1)
+        client.sendall(PHOTO[1000:])
+        assert b" 200 " in client.recv(1000).partition(b"\r\n")[0]
+
+
+def test_a_port_in_use_is_said_in_one_sentence() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        ended = subprocess.run(
+            [sys.executable, "-m", "core_service"],
+            env={**clean_environment(), "CORE_PORT": port},
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
+        )
+    assert ended.returncode == 1
+    assert ended.stderr.strip().count("\n") == 0
+    assert "CORE_PORT" in ended.stderr
