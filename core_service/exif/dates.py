@@ -9,6 +9,7 @@ _DATE_TIME: Final = re.compile(
     r"(\d{4})[:\-/. ](\d{1,2})[:\-/. ](\d{1,2})"
     r"(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9})\d*)?)?\s*(Z|[+-]\d{1,2}:?\d{2})?)?\s*"
 )
+_LONGEST: Final = 64
 _OFFSET: Final = re.compile(r"([+-])(\d{1,2}):?(\d{2})")
 _EARLIEST_YEAR: Final = 1800
 """No photograph is older; smaller years are zero dates that some program has calculated with."""
@@ -27,7 +28,7 @@ class Moment:
 
 def parse_moment(text: Any, subseconds: Any = None) -> Moment | None:
     """Read a date as EXIF (`2024:04:27 14:55:20`), XMP (ISO 8601) or IPTC write it; `None` when it is not one."""
-    match = _DATE_TIME.fullmatch(text.strip()) if isinstance(text, str) else None
+    match = _DATE_TIME.fullmatch(text.strip()) if isinstance(text, str) and len(text) <= _LONGEST else None
     if match is None:
         return None
     year, month, day, hour, minute, second, fraction, zone = match.groups()

@@ -1,5 +1,6 @@
 """The fields of a TIFF directory and the numbers in them (TIFF 6.0 section 2; EXIF 3.0, 4.6.2)."""
 
+import math
 from dataclasses import dataclass, field
 from struct import Struct
 from typing import Final, Literal
@@ -49,6 +50,7 @@ _PACKINGS: Final = {
 ASCII, UNDEFINED, UTF8 = 2, 7, 129
 TEXT_TYPES: Final = frozenset({ASCII, UTF8})
 _RATIONALS: Final = frozenset({5, 10})
+_INT64: Final = 2**63
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class Field:
         rows = packing.iter_unpack(self.raw[: packing.size * MAX_NUMBERS])
         if self.kind in _RATIONALS:
             return [_ratio(*row) for row in rows]
-        return [_finite(row[0]) for row in rows]
+        return [_jsonable(row[0]) for row in rows]
 
 
 def _ratio(numerator: int, denominator: int) -> Number:
@@ -84,8 +86,11 @@ def _ratio(numerator: int, denominator: int) -> Number:
     return whole if rest == 0 else numerator / denominator
 
 
-def _finite(value: float) -> Number:
-    return value if value - value == 0 else None
+def _jsonable(value: float) -> Number:
+    """JSON has neither NaN nor infinity, and databases keep whole numbers of 64 bit with a sign."""
+    if isinstance(value, int):
+        return value if value < _INT64 else float(value)
+    return value if math.isfinite(value) else None
 
 
 @dataclass(frozen=True, slots=True)
