@@ -1,5 +1,6 @@
 """Errors named for what happened. Only problems.py knows how they look on the wire."""
 
+import errno
 from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar
 
@@ -77,6 +78,21 @@ class UnexpectedError(ServiceError):
     slug = "unexpected-error"
     title = "Something went wrong on our side"
     status = 500
+
+
+class StorageFullError(ServiceError):
+    """There is no room left on the server."""
+
+    slug = "storage-full"
+    title = "The server's disk is full"
+    status = 507
+
+
+def full_or_none(error: BaseException | None) -> StorageFullError | None:
+    """Recognise a full disk, an exceeded quota, a file beyond the allowed size."""
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+        return StorageFullError("The server's disk is full; nothing of this request was kept.")
+    return None
 
 
 class NotReadyError(ServiceError):

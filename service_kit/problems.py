@@ -20,6 +20,7 @@ from service_kit.errors import (
     RequestTooLargeError,
     ServiceError,
     UnexpectedError,
+    full_or_none,
 )
 from shared_schemas.problem import PROBLEM_MEDIA_TYPE, FieldError, Problem
 
@@ -113,6 +114,8 @@ async def _on_service_error(request: Request, error: ServiceError) -> Response:
 
 
 async def _on_http_exception(request: Request, error: HTTPException) -> Response:
+    if (full := full_or_none(error.__cause__)) is not None:  # an upload that found no room while it was spooled
+        return problem_response(full, request.url.path)
     cause = _BY_STATUS.get(error.status_code, MalformedRequestError if error.status_code < 500 else UnexpectedError)
     # For 404 and 405 the framework says "Not Found", which is less than our own titles say.
     detail = None if cause in {NotFoundError, MethodNotAllowedError} else error.detail

@@ -14,6 +14,7 @@ from metadata_service.settings import Settings
 
 _ALGORITHM: Final = "HS256"
 _AUDIENCE: Final = "imalink"
+_BEYOND_IDS: Final = 2**63
 _CLAIMS: Final = ["sub", "iat", "exp", "aud"]
 
 
@@ -36,11 +37,18 @@ class Tokens:
             claims = jwt.decode(
                 token, self.secret, algorithms=[_ALGORITHM], audience=_AUDIENCE, options={"require": _CLAIMS}
             )
-            return int(claims["sub"])
+            return _number(claims["sub"])
         except jwt.ExpiredSignatureError as error:
             raise InvalidTokenError("Your login has expired. Sign in again.") from error
         except (jwt.InvalidTokenError, ValueError) as error:
             raise InvalidTokenError("The access token was not issued by this server.") from error
+
+
+def _number(subject: str) -> int:
+    user_id = int(subject)
+    if not 0 < user_id < _BEYOND_IDS:
+        raise ValueError("no user has that number")
+    return user_id
 
 
 def load_tokens(settings: Settings) -> Tokens:

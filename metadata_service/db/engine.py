@@ -71,13 +71,14 @@ async def _named_errors() -> AsyncIterator[None]:
 
 
 def _postgres_engines(url: URL, busy_seconds: float) -> tuple[AsyncEngine, AsyncEngine]:
+    session = {**_POSTGRES_SESSION, "lock_timeout": f"{busy_seconds * 1000:.0f}"}  # milliseconds
     writer = create_async_engine(
         url,
         pool_size=10,
         max_overflow=5,
         pool_timeout=busy_seconds,
         pool_recycle=1800,
-        connect_args={"server_settings": _POSTGRES_SESSION, "timeout": busy_seconds},
+        connect_args={"server_settings": session, "timeout": busy_seconds},
     )
     return writer, writer.execution_options(isolation_level="AUTOCOMMIT")
 

@@ -1,15 +1,20 @@
 """What a database may refuse, by name."""
 
-import errno
 from typing import Final
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from service_kit.errors import ServiceError
+from service_kit.errors import ServiceError, StorageFullError, full_or_none
 
 _RETRY_SOON: Final = {"Retry-After": "1"}
-_BUSY: Final = ("database is locked", "database table is locked", "deadlock detected", "could not serialize")
+_BUSY: Final = (
+    "database is locked",
+    "database table is locked",
+    "deadlock detected",
+    "could not serialize",
+    "lock timeout",
+)
 _FULL: Final = ("database or disk is full", "disk full", "no space left", "disk I/O error")
 _AWAY: Final = ("connect", "connection", "shutting down", "starting up", "unable to open database")
 
@@ -30,14 +35,6 @@ class DatabaseUnavailableError(ServiceError):
     status = 503
 
 
-class StorageFullError(ServiceError):
-    """There is no room left on the server."""
-
-    slug = "storage-full"
-    title = "The server's disk is full"
-    status = 507
-
-
 def named(error: Exception) -> ServiceError | None:
     """Say which of these a driver's error is; None when it is a fault of ours."""
     if isinstance(error, PoolTimeoutError):
@@ -53,13 +50,6 @@ def named(error: Exception) -> ServiceError | None:
         return StorageFullError("The server's disk is full; nothing of this request was kept.")
     if error.connection_invalidated or any(words in said for words in _AWAY):
         return DatabaseUnavailableError(headers=_RETRY_SOON)
-    return None
-
-
-def full_or_none(error: OSError) -> StorageFullError | None:
-    """Recognise a full disk, an exceeded quota, a file beyond the allowed size."""
-    if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
-        return StorageFullError("The server's disk is full; nothing of this request was kept.")
     return None
 
 

@@ -20,12 +20,18 @@ async def page(
     """Give up to `limit` photos, newest first, beginning after the cursor or at the offset."""
     if not arms:
         return []
+    return list(await session.scalars(page_query(arms, limit=limit, after=after, offset=offset)))
+
+
+def page_query(
+    arms: tuple[ColumnElement[bool], ...], *, limit: int, after: Cursor | None, offset: int
+) -> Select[Photo]:
+    """Ask each arm for its newest, merge their ids, and fetch the rows of those that remain."""
     ids = union_all(*(_arm(arm, after, limit + offset) for arm in arms)).subquery()
     newest = (
         select(ids.c.id).order_by(ids.c.sort_ts.desc(), ids.c.id.desc()).limit(limit).offset(offset or None).subquery()
     )
-    rows = select(Photo).join(newest, Photo.id == newest.c.id).order_by(*_NEWEST_FIRST)
-    return list(await session.scalars(rows))
+    return select(Photo).join(newest, Photo.id == newest.c.id).order_by(*_NEWEST_FIRST)
 
 
 def _arm(arm: ColumnElement[bool], after: Cursor | None, limit: int) -> Select[tuple[int, int]]:

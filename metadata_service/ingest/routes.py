@@ -4,14 +4,14 @@ from fastapi import APIRouter, Response, status
 
 from metadata_service.accounts.errors import CrossSiteRequestError, InvalidTokenError, NotSignedInError
 from metadata_service.accounts.viewer import SignedIn
-from metadata_service.db.errors import DatabaseBusyError, StorageFullError
+from metadata_service.db.errors import DatabaseBusyError
 from metadata_service.db.session import WriteSession
 from metadata_service.ingest import service
 from metadata_service.ingest.errors import HothashMismatchError
 from metadata_service.ingest.schemas import Created, NewPhoto
 from metadata_service.photos.errors import PreviewRefusedError
 from metadata_service.storage.access import Blobs
-from service_kit.errors import MalformedRequestError, RequestTooLargeError
+from service_kit.errors import MalformedRequestError, RequestTooLargeError, StorageFullError
 from service_kit.problems import answers
 
 router = APIRouter(prefix="/photos", tags=["ingest"])

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from metadata_service.accounts.errors import CrossSiteRequestError, InvalidTokenError, NotSignedInError
 from metadata_service.accounts.viewer import CurrentViewer, SignedIn
-from metadata_service.db.errors import DatabaseBusyError, StorageFullError
+from metadata_service.db.errors import DatabaseBusyError
 from metadata_service.db.session import ReadSession, WriteSession
 from metadata_service.photos.errors import NotYourPhotoError, PhotoNotFoundError, PreviewRefusedError
 from metadata_service.photos.ref import PathRef
@@ -15,7 +15,7 @@ from metadata_service.previews import service
 from metadata_service.previews.caching import KnownDigests, jpeg_response
 from metadata_service.previews.errors import NoColdpreviewError
 from metadata_service.storage.access import Blobs
-from service_kit.errors import RequestTooLargeError
+from service_kit.errors import RequestTooLargeError, StorageFullError
 from service_kit.problems import answers
 
 router = APIRouter(prefix="/photos/{ref}", tags=["previews"])

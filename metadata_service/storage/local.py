@@ -8,8 +8,8 @@ from typing import Final
 
 from anyio import to_thread
 
-from metadata_service.db.errors import full_or_none
 from metadata_service.storage import BlobMissingError
+from service_kit.errors import full_or_none
 
 _KEY: Final = re.compile(r"[a-z0-9_-]+(/[a-z0-9_-]+)*\.[a-z0-9]+")
 

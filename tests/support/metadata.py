@@ -1,0 +1,75 @@
+"""metadata_service in the test's own process: the real application over ASGI, a client for each person."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+import httpx
+from fastapi import FastAPI
+
+from metadata_service.app import create_app
+from metadata_service.db.engine import Database
+from metadata_service.db.types import utc_now
+from metadata_service.settings import Settings
+from tests.support.eggs import egg
+
+PASSWORD = "correct horse battery"
+
+
+class Person(httpx.AsyncClient):
+    """A client that sends one person's token."""
+
+    user: dict[str, Any]
+
+    async def keep(self, seed: int = 1, **changes: Any) -> dict[str, Any]:
+        """Keep an egg, give the answer."""
+        answer = await self.post("photos/photoegg", json=egg(seed, **changes))
+        assert answer.status_code in {200, 201}, answer.text
+        body: dict[str, Any] = answer.json()
+        return body
+
+    async def ids(self, **params: Any) -> list[int]:
+        """The ids of the photos in this person's list."""
+        answer = await self.get("photos", params=params)
+        assert answer.status_code == 200, answer.text
+        return [photo["id"] for photo in answer.json()["data"]]
+
+
+class MetadataService:
+    """The running application."""
+
+    def __init__(self, app: FastAPI, stack: AsyncExitStack) -> None:
+        self.app = app
+        self._stack = stack
+
+    @property
+    def database(self) -> Database:
+        """Its database, to look behind the API."""
+        found: Database = self.app.state.database
+        return found
+
+    def anyone(self) -> Person:
+        """A client that says nothing of itself."""
+        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
+        client = Person(transport=transport, base_url="http://testserver/api/v1/", timeout=30)
+        self._stack.push_async_callback(client.aclose)
+        return client
+
+    async def user(self, name: str) -> Person:
+        """Register somebody; give a client with a token of theirs."""
+        client = self.anyone()
+        body = {"username": name, "email": f"{name}@example.org", "password": PASSWORD}
+        answer = await client.post("auth/register", json=body)
+        assert answer.status_code == 201, answer.text
+        client.user = answer.json()
+        client.headers["Authorization"] = f"Bearer {self.app.state.tokens.issue(client.user['id'], utc_now())}"
+        return client
+
+
+@asynccontextmanager
+async def running_metadata(settings: Settings) -> AsyncIterator[MetadataService]:
+    """Start the application as its server would, stop it at the end."""
+    app = create_app(settings)
+    async with AsyncExitStack() as stack, app.router.lifespan_context(app):
+        yield MetadataService(app, stack)
+        await stack.aclose()
