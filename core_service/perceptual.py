@@ -23,7 +23,8 @@ def perceptual_hash(upright: Image.Image) -> str:
     luma = upright.convert("L").resize((_SIDE, _SIDE), Image.Resampling.BOX).tobytes()
     rows = [luma[start : start + _SIDE] for start in range(0, _SIDE * _SIDE, _SIDE)]
     across = [[sum(map(mul, wave, row)) for row in rows] for wave in _BASIS]
-    coefficients = [sum(map(mul, wave, column)) for wave in _BASIS for column in across]
+    # Rounded, so that a wall of one colour has no detail instead of the noise of floating-point sums.
+    coefficients = [round(sum(map(mul, wave, column)), 3) for wave in _BASIS for column in across]
     ranked = sorted(coefficients[1:])  # the mean brightness says nothing about the picture
     median = ranked[len(ranked) // 2]
     bits = sum(1 << (63 - place) for place, value in enumerate(coefficients) if value > median)

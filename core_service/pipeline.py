@@ -20,6 +20,7 @@ from core_service.exif import ExifReading, read_exif
 from core_service.formats import HEAD_BYTES, Format, recognise
 from core_service.formats.picture import Data, DecodeLimits, Picture
 from core_service.perceptual import perceptual_hash
+from core_service.placeholder import placeholder
 from core_service.previews import cold_divisor, cold_pixels, displayed, encode_jpeg, hot_divisor, hot_pixels
 from core_service.stages import Stages
 from service_kit.errors import ServiceError
@@ -60,7 +61,7 @@ def lay_egg(data: Data, order: Order, limits: DecodeLimits, stages: Stages) -> P
         coldpreview = encode_jpeg(previews.cold) if previews.cold else None
     with stages.timed("digest"):
         file_sha256 = hashlib.sha256(data).hexdigest()
-        looks = perceptual_hash(previews.hot)
+        looks, blur = perceptual_hash(previews.hot), placeholder(previews.hot)
     width, height = displayed(picture.size, orientation)
     return PhotoEgg(
         hothash=hothash_of(hotpreview),
@@ -77,6 +78,7 @@ def lay_egg(data: Data, order: Order, limits: DecodeLimits, stages: Stages) -> P
         primary_filename=order.filename,
         file_sha256=file_sha256,
         perceptual_hash=looks,
+        placeholder=blur,
         recipe=RECIPE,
         **_told(reading),
         image_file_list=[ImageFileEntry(filename=order.filename, file_size=len(data))] if order.filename else None,

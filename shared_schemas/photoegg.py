@@ -122,6 +122,9 @@ class PhotoEgg(Capture):
     perceptual_hash: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")] | None = Field(
         default=None, description="64-bit DCT hash as 16 hexadecimal digits (docs/hothash.md)."
     )
+    placeholder: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/]{8,60}={0,2}$")] | None = Field(
+        default=None, description="ThumbHash in standard base64: a blur to show until the hotpreview is there."
+    )
     recipe: ShortText | None = Field(default=None, examples=[RECIPE])
     warnings: list[EggWarning] = Field(default_factory=list, max_length=100)
     image_file_list: list[ImageFileEntry] | None = Field(default=None, max_length=100)

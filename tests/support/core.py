@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 
 from core_service.app import create_app
+from core_service.formats.picture import DecodeLimits
 from core_service.settings import Settings
 from core_service.workers import WorkerPool
 
@@ -51,6 +52,10 @@ async def running_core(**settings: Any) -> AsyncIterator[CoreClient]:
         async with CoreClient(transport=transport, base_url="http://localhost", timeout=60) as client:
             client.workers = app.state.core.workers
             yield client
+
+
+ROOMY = DecodeLimits(max_pixels=100_000_000, max_scans=100)
+"""Limits that no test picture reaches."""
 
 
 async def until(condition: Any, seconds: float = 10) -> None:
