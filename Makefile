@@ -8,7 +8,7 @@ COMPILE := $(RUN) uv pip compile --quiet --universal --python-version 3.11 --gen
 COMPOSE := .venv/lib/python3*/site-packages/compose/docker-compose
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check format lock migrate compose-check hooks clean
+.PHONY: help run demo test check format docs lock migrate compose-check hooks clean
 
 help: ## Show this list
 	@awk -F ' ?:.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ check: .venv/.ready ## Check formatting, lint, types and which module imports wh
 format: .venv/.ready ## Format the code and mend what lint can mend
 	$(RUN) ruff format .
 	$(RUN) ruff check --fix .
+
+docs: .venv/.ready ## Write docs/settings.md from the code
+	$(RUN) scripts.settings_table
 
 lock: .venv/.ready ## Pin what pyproject.toml asks for; ARGS=--upgrade takes the newest versions
 	$(COMPILE) $(ARGS) --group dev -o requirements/dev.txt
