@@ -18,9 +18,11 @@ SETTINGS = {**dict(variables(CoreSettings)), **dict(variables(MetadataSettings))
 
 
 def rows(document: Path) -> list[list[str]]:
-    """The cells of every table row whose first cell is `code`, without the backquotes."""
+    """The cells of every table row whose first cell is `code`; cells that are code and nothing else come bare."""
     lines = re.findall(r"^\| `(.*?)` \|(.*)\|$", document.read_text(), re.MULTILINE)
-    return [[first, *(cell.strip(" `") for cell in rest.split("|"))] for first, rest in lines]
+    return [
+        [first, *(re.sub(r"^`([^`]*)`$", r"\1", cell.strip()) for cell in rest.split("|"))] for first, rest in lines
+    ]
 
 
 def test_the_settings_page_says_what_the_settings_are():
