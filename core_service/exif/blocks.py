@@ -36,7 +36,7 @@ class Blocks:
 
     def add_xmp(self, packet: bytes | memoryview) -> None:
         """Add an XMP packet."""
-        if len(self.xmp) < MAX_BLOCKS:
+        if len(packet) and len(self.xmp) < MAX_BLOCKS:
             self.xmp.append(packet)
 
     def add_iptc(self, stream: bytes | memoryview) -> None:

@@ -44,7 +44,7 @@ def _exif_degrees(axis: str, groups: Groups, notes: Notes) -> float | None:
     reference = groups.get(f"GPS:GPS{axis}Ref")
     hemisphere = reference.strip()[:1].upper() if isinstance(reference, str) else ""
     if hemisphere in {"S", "W"}:
-        return -abs(degrees)
+        return _negative(degrees)
     if hemisphere not in {"N", "E"}:
         notes.warn("gps-reference-missing", f"GPS{axis}Ref is missing; north and east were assumed.")
     return degrees
@@ -63,7 +63,7 @@ def _sum_sexagesimal(value: Any) -> float | None:
         return None
     minutes, seconds = ([part or 0 for part in parts[1:]] + [0, 0])[:2]
     size = abs(parts[0]) + abs(minutes) / 60 + abs(seconds) / 3600
-    return -size if parts[0] < 0 else size
+    return _negative(size) if parts[0] < 0 else size
 
 
 def _text_degrees(text: str) -> float | None:
@@ -72,7 +72,7 @@ def _text_degrees(text: str) -> float | None:
     if len(numbers) == 6:
         numbers = [".".join(pair) for pair in zip(numbers[::2], numbers[1::2], strict=True)]
     degrees = _sum_sexagesimal(numbers) if len(numbers) <= 3 else None
-    return -degrees if degrees is not None and text.rstrip()[-1:] in {"S", "W"} else degrees
+    return _negative(degrees) if degrees is not None and text.rstrip()[-1:] in {"S", "W"} else degrees
 
 
 def read_altitude(groups: Groups) -> Found[float] | None:
@@ -83,5 +83,10 @@ def read_altitude(groups: Groups) -> Found[float] | None:
     for altitude in groups.numbers("GPS:GPSAltitude", "XMP:exif:GPSAltitude"):
         below = as_number(groups.get(f"{altitude.path}Ref")) in {1, 3}
         if -20_000 <= altitude.value <= 1_000_000:
-            return Found(-abs(altitude.value), altitude.path) if below else altitude
+            return Found(_negative(altitude.value), altitude.path) if below else altitude
     return None
+
+
+def _negative(size: float) -> float:
+    """Return minus `size`, but never minus zero."""
+    return 0 - abs(size)

@@ -60,7 +60,8 @@ def _unbrotli(packed: memoryview) -> bytes | None:
     """Decompress at most `MAX_BLOCK_BYTES`; `None` when it is no brotli stream or grows beyond."""
     stream = brotli.Decompressor()
     try:
+        # The limit is a soft one: a stream that ends soon after it is still decompressed whole.
         plain = stream.process(packed, output_buffer_limit=MAX_BLOCK_BYTES)
     except brotli.error:
         return None
-    return plain if stream.is_finished() else None
+    return plain if stream.is_finished() and len(plain) <= MAX_BLOCK_BYTES else None
