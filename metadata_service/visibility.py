@@ -2,7 +2,7 @@
 
 private < space < authenticated < public. The owner always sees their own; anyone sees what is public; who is signed
 in also sees what is shared with the authenticated. Space members follow with spaces: until then `space` shows to the
-owner alone.
+owner alone. What is in the trash is seen by nobody, except by its owner there.
 """
 
 from dataclasses import dataclass
@@ -46,12 +46,13 @@ class Viewer:
 ANYONE: Final = Viewer(None)
 
 # Literals, spelled like the partial indexes of `photos`: neither database matches a bound parameter to an index.
-_SHARED: Final = Photo.visibility >= literal_column("2")
-_UNSHARED: Final = Photo.visibility < literal_column("2")
-_PUBLIC: Final = Photo.visibility == literal_column("3")
+_LIVE: Final = Photo.deleted_at.is_(None)
+_SHARED: Final = and_(Photo.visibility >= literal_column("2"), _LIVE)
+_UNSHARED: Final = and_(Photo.visibility < literal_column("2"), _LIVE)
+_PUBLIC: Final = and_(Photo.visibility == literal_column("3"), _LIVE)
 
 
-IS_PUBLIC: Final = _PUBLIC.label("is_public")
+IS_PUBLIC: Final = (Photo.visibility == literal_column("3")).label("is_public")
 """A column for queries that must know whether everybody may keep the answer."""
 
 
@@ -72,4 +73,9 @@ def visible_to(viewer: Viewer) -> ColumnElement[bool]:
 
 def own(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
     """What belongs to `viewer`, as arms; nothing for anyone."""
-    return () if viewer.user_id is None else (Photo.owner_id == viewer.user_id,)
+    return () if viewer.user_id is None else (and_(Photo.owner_id == viewer.user_id, _LIVE),)
+
+
+def trash(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
+    """What `viewer` threw away, as arms."""
+    return () if viewer.user_id is None else (and_(Photo.owner_id == viewer.user_id, Photo.deleted_at.is_not(None)),)

@@ -1,11 +1,37 @@
 """All tables; importing this package makes `Table.metadata` complete."""
 
 from metadata_service.db.base import Table
-from metadata_service.tables.image_files import ImageFile
+from metadata_service.tables.authors import Author
+from metadata_service.tables.file_locations import FileLocation
+from metadata_service.tables.image_files import FileRole, ImageFile
+from metadata_service.tables.import_sessions import ImportItem, ImportSession
 from metadata_service.tables.photo_exif import PhotoExif
 from metadata_service.tables.photo_identities import IdentityKind, PhotoIdentity
 from metadata_service.tables.photo_previews import PhotoPreview
+from metadata_service.tables.photo_stacks import PhotoStack
+from metadata_service.tables.photo_tags import PhotoTag
 from metadata_service.tables.photos import Photo
+from metadata_service.tables.raw_exif import ParseState, RawExif
+from metadata_service.tables.tags import Tag
 from metadata_service.tables.users import User
 
-__all__ = ["IdentityKind", "ImageFile", "Photo", "PhotoExif", "PhotoIdentity", "PhotoPreview", "Table", "User"]
+__all__ = [
+    "Author",
+    "FileLocation",
+    "FileRole",
+    "IdentityKind",
+    "ImageFile",
+    "ImportItem",
+    "ImportSession",
+    "ParseState",
+    "Photo",
+    "PhotoExif",
+    "PhotoIdentity",
+    "PhotoPreview",
+    "PhotoStack",
+    "PhotoTag",
+    "RawExif",
+    "Table",
+    "Tag",
+    "User",
+]

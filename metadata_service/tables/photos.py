@@ -9,12 +9,17 @@ from metadata_service.db.base import NEVER_REUSE_IDS, BigId, Table
 from metadata_service.db.types import utc_now
 
 
+def _index(name: str, *columns: str, where: str) -> Index:
+    """A partial index, which both databases use for queries that repeat its condition to the letter."""
+    return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
 class Photo(Table):
     """One photo of one owner.
 
     `taken_at` is wall-clock time as the camera showed it, without a zone. `sort_ts` orders every list: milliseconds
     of `taken_at` (of `created_at` where that is unknown) counted as if the wall clock ran in UTC. `visibility` is a
-    number of `metadata_service.visibility.Visibility`.
+    number of `metadata_service.visibility.Visibility`. A photo with `deleted_at` is in its owner's trash.
     """
 
     __tablename__ = "photos"
@@ -27,6 +32,11 @@ class Photo(Table):
     rating: Mapped[int] = mapped_column(SmallInteger, default=0)
     title: Mapped[str | None] = mapped_column(String(255))
     description: Mapped[str | None] = mapped_column(Text)
+    category: Mapped[str | None] = mapped_column(String(100))
+    author_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("authors.id", ondelete="SET NULL"))
+    import_session_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("import_sessions.id", ondelete="SET NULL"))
+    stack_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("photo_stacks.id", ondelete="SET NULL"))
+    deleted_at: Mapped[datetime | None]
 
     width: Mapped[int]
     height: Mapped[int]
@@ -47,6 +57,7 @@ class Photo(Table):
     image_format: Mapped[str | None] = mapped_column(String(255))
     file_size_bytes: Mapped[int | None]
     primary_filename: Mapped[str | None] = mapped_column(String(255))
+    has_raw: Mapped[bool] = mapped_column(default=False)
     perceptual_hash: Mapped[int | None]
     recipe: Mapped[str | None] = mapped_column(String(255))
     hotpreview_width: Mapped[int]
@@ -64,29 +75,16 @@ class Photo(Table):
         CheckConstraint("visibility BETWEEN 0 AND 3", name="visibility"),
         CheckConstraint("rating BETWEEN 0 AND 5", name="rating"),
         # The arms of metadata_service.visibility, each with the index that serves it newest first.
-        Index("ix_photos_own", "owner_id", "sort_ts", "id"),
-        Index(
-            "ix_photos_own_unshared",
-            "owner_id",
-            "sort_ts",
-            "id",
-            sqlite_where=text("visibility < 2"),
-            postgresql_where=text("visibility < 2"),
+        _index("ix_photos_own", "owner_id", "sort_ts", "id", where="deleted_at IS NULL"),
+        _index("ix_photos_own_unshared", "owner_id", "sort_ts", "id", where="visibility < 2 AND deleted_at IS NULL"),
+        _index("ix_photos_shared", "sort_ts", "id", where="visibility >= 2 AND deleted_at IS NULL"),
+        _index("ix_photos_public", "sort_ts", "id", where="visibility = 3 AND deleted_at IS NULL"),
+        _index("ix_photos_trash", "owner_id", "deleted_at", "id", where="deleted_at IS NOT NULL"),
+        _index("ix_photos_author_id", "author_id", "sort_ts", "id", where="author_id IS NOT NULL"),
+        _index(
+            "ix_photos_import_session_id", "import_session_id", "sort_ts", "id", where="import_session_id IS NOT NULL"
         ),
-        Index(
-            "ix_photos_shared",
-            "sort_ts",
-            "id",
-            sqlite_where=text("visibility >= 2"),
-            postgresql_where=text("visibility >= 2"),
-        ),
-        Index(
-            "ix_photos_public",
-            "sort_ts",
-            "id",
-            sqlite_where=text("visibility = 3"),
-            postgresql_where=text("visibility = 3"),
-        ),
+        _index("ix_photos_stack_id", "stack_id", where="stack_id IS NOT NULL"),
         Index("ix_photos_hothash", "hothash"),
         NEVER_REUSE_IDS,
     )

@@ -66,5 +66,7 @@ def test_the_predicate_reads_as_documented() -> None:
     def sql(viewer: Viewer) -> str:
         return str(visible_to(viewer).compile(compile_kwargs={"literal_binds": True}))
 
-    assert sql(ANYONE) == "photos.visibility = 3"
-    assert sql(Viewer(7)) == "photos.owner_id = 7 AND photos.visibility < 2 OR photos.visibility >= 2"
+    live = "photos.deleted_at IS NULL"
+    assert sql(ANYONE) == f"photos.visibility = 3 AND {live}"
+    mine = f"photos.owner_id = 7 AND photos.visibility < 2 AND {live}"
+    assert sql(Viewer(7)) == f"{mine} OR photos.visibility >= 2 AND {live}"
