@@ -69,4 +69,4 @@ def visit(browser: Browser, url: str, *, expected: str = r"(?!)", dark: bool = F
     visited.page.goto(url)
     yield visited
     context.close()
-    assert visited.complaints == []
+    assert visited.complaints == [], visited.complaints
