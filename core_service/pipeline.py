@@ -17,11 +17,11 @@ from core_service.errors import (
     TooManyPixelsError,
 )
 from core_service.exif import ExifReading, read_exif
-from core_service.formats import HEAD_BYTES, Format, recognise
-from core_service.formats.picture import Data, DecodeLimits, Picture
+from core_service.formats import Format, recognise
+from core_service.formats.picture import Data, DecodeLimits, Picture, refuse_oversize
 from core_service.perceptual import perceptual_hash
 from core_service.placeholder import placeholder
-from core_service.previews import cold_divisor, cold_pixels, displayed, encode_jpeg, hot_divisor, hot_pixels
+from core_service.previews import cold_pixels, cold_plane, displayed, encode_jpeg, hot_pixels, hot_plane
 from core_service.stages import Stages
 from service_kit.errors import ServiceError
 from shared_schemas.hothash import hothash_of
@@ -89,7 +89,7 @@ def identify(data: Data) -> Format:
     """Recognise the format by its content."""
     if not len(data):
         raise EmptyUploadError("The uploaded file has no bytes.")
-    return recognise(data[:HEAD_BYTES])
+    return recognise(data)
 
 
 @contextmanager
@@ -114,24 +114,21 @@ def open_picture(image_format: Format, data: Data, limits: DecodeLimits) -> Pict
     width, height = picture.size
     if min(width, height) < MIN_SIDE:
         raise ImageTooSmallError(f"The image is {width}×{height} pixels; at least {MIN_SIDE}×{MIN_SIDE} are needed.")
-    if width * height > limits.max_pixels:
-        raise TooManyPixelsError(
-            f"The image is {width}×{height} = {width * height} pixels; at most {limits.max_pixels} are decoded."
-        )
+    refuse_oversize(picture.size, limits)
     return picture
 
 
 def draw(picture: Picture, orientation: int, cold_side: int | None) -> Previews:
     """Decode once if one plane serves both previews, twice otherwise."""
     size, profile = picture.size, picture.icc_profile
-    divisor = hot_divisor(size, picture.divisors)
-    plane = picture.plane(divisor)
+    scale = hot_plane(picture.planes)
+    plane = picture.plane(scale)
     hot = hot_pixels(plane, size, profile, orientation)
     if cold_side is None:
         return Previews(hot, None)
-    own_divisor = cold_divisor(size, picture.divisors, cold_side)
-    if own_divisor != divisor:
-        plane = picture.plane(own_divisor)
+    own_scale = cold_plane(picture.planes, cold_side)
+    if own_scale != scale:
+        plane = picture.plane(own_scale)
     return Previews(hot, cold_pixels(plane, size, profile, orientation, cold_side))
 
 

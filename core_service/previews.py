@@ -4,7 +4,7 @@ Every number here, and the exact release of Pillow, is part of the recipe: to ch
 """
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Final
 
 from PIL import Image
@@ -35,23 +35,21 @@ _TURNS: Final = {
 }
 
 
-def hot_divisor(size: tuple[int, int], divisors: Sequence[int]) -> int:
-    """Choose the fraction at which a hotpreview's plane is decoded, from the size of the source alone."""
-    long_side = max(size)
-    canonical = _largest(divisors, long_side, CANONICAL_SIDE)
-    return canonical if canonical >= 2 else _largest(divisors, long_side, HOT_SIDE * HOT_SAMPLES)
+def hot_plane(planes: Mapping[int, int]) -> int:
+    """Choose the plane for a hotpreview, from the sizes that can be decoded alone: the canonical one, or a smaller."""
+    canonical = _smallest(planes, CANONICAL_SIDE)
+    return canonical if planes[canonical] < max(planes.values()) else _smallest(planes, HOT_SIDE * HOT_SAMPLES)
 
 
-def cold_divisor(size: tuple[int, int], divisors: Sequence[int], cold_side: int) -> int:
-    """Choose the fraction for a coldpreview: the hotpreview's own wherever that is the canonical plane and will do."""
-    long_side = max(size)
-    return _largest(
-        divisors, long_side, max(cold_side, CANONICAL_SIDE) if long_side >= 2 * CANONICAL_SIDE else cold_side
-    )
+def cold_plane(planes: Mapping[int, int], cold_side: int) -> int:
+    """Choose the plane for a coldpreview: the hotpreview's own wherever that is large enough."""
+    hot = hot_plane(planes)
+    return hot if planes[hot] >= max(cold_side, CANONICAL_SIDE) else _smallest(planes, cold_side)
 
 
-def _largest(divisors: Sequence[int], long_side: int, needed: int) -> int:
-    return max((divisor for divisor in divisors if long_side // divisor >= needed), default=1)
+def _smallest(planes: Mapping[int, int], needed: int) -> int:
+    enough = [scale for scale, long_side in planes.items() if long_side >= needed]
+    return min(enough or planes, key=lambda scale: planes[scale] if enough else -planes[scale])
 
 
 def fitted(size: tuple[int, int], side: int) -> tuple[int, int]:

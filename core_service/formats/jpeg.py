@@ -36,15 +36,15 @@ class JpegPicture:
     orientation: int | None = None
 
     @property
-    def divisors(self) -> tuple[int, ...]:
+    def planes(self) -> dict[int, int]:
         """Halves, quarters and eighths, as long as a pixel is left of the shorter side."""
-        return tuple(divisor for divisor in _DIVISORS if divisor <= min(self.size))
+        return {divisor: max(self.size) // divisor for divisor in _DIVISORS if divisor <= min(self.size)}
 
-    def plane(self, divisor: int) -> Image.Image:
-        """Decode; each call reads the file anew."""
+    def plane(self, scale: int) -> Image.Image:
+        """Decode at one part in `scale`; each call reads the file anew."""
         width, height = self.size
         image = JpegImagePlugin.JpegImageFile(as_file(self.data))
-        image.draft(None, (width // divisor, height // divisor))
+        image.draft(None, (width // scale, height // scale))
         image.decodermaxblock = _READ_BLOCK
         image.load()
         return image

@@ -2,16 +2,16 @@
 
 import io
 import mmap
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import BinaryIO, Final, Protocol, cast
+from typing import BinaryIO, Protocol, cast
 
 from PIL import Image
 
+from core_service.errors import TooManyPixelsError
+
 Data = bytes | mmap.mmap
 """A whole file in memory."""
-
-WHOLE: Final = (1,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,30 @@ class Picture(Protocol):
         """The colour profile of the pixels."""
 
     @property
-    def divisors(self) -> Sequence[int]:
-        """The fractions of the size that can be decoded: 8 means an eighth of each side."""
+    def planes(self) -> Mapping[int, int]:
+        """What can be decoded: the long side in pixels by the number that `plane` takes."""
 
-    def plane(self, divisor: int) -> Image.Image:
-        """Decode at one of `divisors`. A decoder's error is raised as it comes; there is no partial picture."""
+    def plane(self, scale: int) -> Image.Image:
+        """Decode one of `planes`. A decoder's error is raised as it comes; there is no partial picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class WholePicture:
+    """A picture of a format that is decoded whole or not at all."""
+
+    size: tuple[int, int]
+    icc_profile: bytes | None
+    orientation: int | None
+    decode: Callable[[], Image.Image]
+
+    @property
+    def planes(self) -> Mapping[int, int]:
+        """The one there is."""
+        return {1: max(self.size)}
+
+    def plane(self, scale: int) -> Image.Image:  # noqa: ARG002  # there is one
+        """Decode."""
+        return self.decode()
 
 
 def as_file(data: Data) -> BinaryIO:
@@ -51,3 +70,12 @@ def as_file(data: Data) -> BinaryIO:
         return io.BytesIO(data)
     data.seek(0)
     return cast("BinaryIO", data)  # an mmap has all of a file that decoders use
+
+
+def refuse_oversize(size: tuple[int, int], limits: DecodeLimits) -> None:
+    """Raise when the header promises more pixels than are decoded."""
+    width, height = size
+    if width * height > limits.max_pixels:
+        raise TooManyPixelsError(
+            f"The image is {width}×{height} = {width * height} pixels; at most {limits.max_pixels} are decoded."
+        )

@@ -1,7 +1,9 @@
-"""The formats that Pillow reads by itself. Only the plugin that the content asks for ever sees the file."""
+"""The formats that Pillow reads by itself. Only the plugin that the content asks for ever sees the file.
+
+Of several frames or pages, the first is the picture.
+"""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from PIL import (
     AvifImagePlugin,
@@ -10,41 +12,27 @@ from PIL import (
     GifImagePlugin,
     Image,
     ImageFile,
+    Jpeg2KImagePlugin,
     PngImagePlugin,
     TiffImagePlugin,
     WebPImagePlugin,
 )
 
-from core_service.formats.picture import WHOLE, Data, DecodeLimits, as_file
+from core_service.formats.boxes import brands, refuse_if_cut_off
+from core_service.formats.picture import Data, DecodeLimits, WholePicture, as_file
 
 
-@dataclass(frozen=True, slots=True)
-class PillowPicture:
-    """A file that one of Pillow's plugins has opened. Of several frames or pages, the first is the picture."""
+def _picture(image: ImageFile.ImageFile, orientation: int | None = None) -> WholePicture:
+    def decode() -> Image.Image:
+        image.load()  # does nothing the second time
+        return image
 
-    image: ImageFile.ImageFile
-    orientation: int | None = None
-    divisors: tuple[int, ...] = WHOLE
-
-    @property
-    def size(self) -> tuple[int, int]:
-        """As the header says."""
-        return self.image.size
-
-    @property
-    def icc_profile(self) -> bytes | None:
-        """As embedded."""
-        return self.image.info.get("icc_profile")
-
-    def plane(self, divisor: int) -> Image.Image:  # these decoders know no fractions
-        """Decode; the second call returns the same pixels."""
-        self.image.load()
-        return self.image
+    return WholePicture(image.size, image.info.get("icc_profile"), orientation, decode)
 
 
-def _open_with(plugin: Callable[..., ImageFile.ImageFile]) -> Callable[[Data, DecodeLimits], PillowPicture]:
-    def open_picture(data: Data, _limits: DecodeLimits) -> PillowPicture:
-        return PillowPicture(plugin(as_file(data)))
+def _open_with(plugin: Callable[..., ImageFile.ImageFile]) -> Callable[[Data, DecodeLimits], WholePicture]:
+    def open_picture(data: Data, _limits: DecodeLimits) -> WholePicture:
+        return _picture(plugin(as_file(data)))
 
     return open_picture
 
@@ -52,16 +40,23 @@ def _open_with(plugin: Callable[..., ImageFile.ImageFile]) -> Callable[[Data, De
 open_png = _open_with(PngImagePlugin.PngImageFile)
 open_gif = _open_with(GifImagePlugin.GifImageFile)
 open_bmp = _open_with(BmpImagePlugin.BmpImageFile)
+open_jpeg_2000 = _open_with(Jpeg2KImagePlugin.Jpeg2KImageFile)
 open_webp = _open_with(WebPImagePlugin.WebPImageFile)
 
 
-def open_tiff(data: Data, _limits: DecodeLimits) -> PillowPicture:
+def open_tiff(data: Data, _limits: DecodeLimits) -> WholePicture:
     """Pillow turns a TIFF upright while decoding, and tells its size as displayed."""
-    return PillowPicture(TiffImagePlugin.TiffImageFile(as_file(data)), orientation=1)
+    return _picture(TiffImagePlugin.TiffImageFile(as_file(data)), orientation=1)
 
 
-def open_avif(data: Data, _limits: DecodeLimits) -> PillowPicture:
+def open_avif(data: Data, _limits: DecodeLimits) -> WholePicture:
     """An AVIF is turned by its container; Pillow tells that turn as EXIF's number and leaves it to us."""
+    refuse_if_cut_off(data, "AVIF")
     image = AvifImagePlugin.AvifImageFile(as_file(data))
     turn = image.getexif().get(ExifTags.Base.Orientation, 1) if "exif" in image.info else 1
-    return PillowPicture(image, orientation=turn)
+    return _picture(image, turn)
+
+
+def is_avif(data: Data) -> bool:
+    """Tell AVIF by the brands of the file."""
+    return not brands(data).isdisjoint({b"avif", b"avis"})

@@ -15,7 +15,7 @@ from PIL import Image
 from core_service.exif import read_exif
 from core_service.formats.picture import DecodeLimits
 from core_service.pipeline import identify, open_picture
-from core_service.previews import encode_jpeg, hot_divisor, hot_pixels
+from core_service.previews import encode_jpeg, hot_pixels, hot_plane
 from shared_schemas.hothash import hothash_of
 
 FOLDER: Final = Path(__file__).parent
@@ -42,7 +42,7 @@ def cook(image: bytes) -> Cooked:
     image_format = identify(image)
     picture = open_picture(image_format, image, _LIMITS)
     orientation = picture.orientation or read_exif(image, image_format.name).orientation
-    plane = picture.plane(hot_divisor(picture.size, picture.divisors))
+    plane = picture.plane(hot_plane(picture.planes))
     plane_digest = _digest(plane)
     pixels = hot_pixels(plane, picture.size, picture.icc_profile, orientation)
     return Cooked(plane_digest, _digest(pixels), hothash_of(encode_jpeg(pixels)))

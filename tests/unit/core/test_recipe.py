@@ -11,16 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from core_service.formats.picture import DecodeLimits
 from core_service.golden import FOLDER, cook, expected, failures
 from core_service.pipeline import Order, lay_egg
-from core_service.previews import cold_divisor, displayed, encode_jpeg, fitted, hot_divisor, turned
+from core_service.previews import cold_plane, displayed, encode_jpeg, fitted, hot_plane, turned
 from core_service.stages import Stages
+from tests.support.core import ROOMY
 from tests.support.photos import camera_exif, camera_jpeg, encode, scene
 from tests.support.processes import ROOT, clean_environment
 
-DIVISORS = (8, 4, 2, 1)
-LIMITS = DecodeLimits(max_pixels=100_000_000, max_scans=100)
 sides = st.integers(min_value=4, max_value=60_000)
 
 
@@ -66,18 +64,19 @@ def test_a_vector_that_comes_out_otherwise_is_named_with_the_stage_that_moved(
      (3839, 8), (3840, 2), (7679, 2), (7680, 4), (15_359, 4), (15_360, 8), (60_000, 8)],
 )  # fmt: skip
 def test_the_decode_scale_changes_exactly_at_the_thresholds(long_side: int, divisor: int) -> None:
-    assert hot_divisor((long_side, 100), DIVISORS) == hot_divisor((100, long_side), DIVISORS) == divisor
+    assert hot_plane(_planes(long_side)) == divisor
 
 
-@given(width=sides, height=sides, cold_side=st.integers(150, 8192))
-def test_a_coldpreview_shares_the_canonical_plane_whenever_that_is_large_enough(
-    width: int, height: int, cold_side: int
-) -> None:
-    size = (width, height)
-    hot, cold = hot_divisor(size, DIVISORS), cold_divisor(size, DIVISORS, cold_side)
-    plane = max(size) // cold
-    assert plane >= cold_side or cold == 1
-    if max(size) >= 3840 and max(size) // hot >= cold_side:
+def _planes(long_side: int) -> dict[int, int]:
+    return {divisor: long_side // divisor for divisor in (8, 4, 2, 1)}
+
+
+@given(long_side=sides, cold_side=st.integers(150, 8192))
+def test_a_coldpreview_shares_the_canonical_plane_whenever_that_is_large_enough(long_side: int, cold_side: int) -> None:
+    planes = _planes(long_side)
+    hot, cold = hot_plane(planes), cold_plane(planes, cold_side)
+    assert planes[cold] >= cold_side or cold == 1
+    if long_side >= 3840 and planes[hot] >= cold_side:
         assert cold == hot
 
 
@@ -104,8 +103,8 @@ def test_the_hothash_is_a_function_of_the_pixels_alone(
     size: tuple[int, int], image_format: str, mode: str, cold: int | None, filename: str | None
 ) -> None:
     image = encode(scene(*size).convert(mode), image_format)
-    plain = lay_egg(image, Order(), LIMITS, Stages())
-    other = lay_egg(image, Order(filename, cold), LIMITS, Stages())
+    plain = lay_egg(image, Order(), ROOMY, Stages())
+    other = lay_egg(image, Order(filename, cold), ROOMY, Stages())
     assert plain.hothash == other.hothash
     assert (plain.width, plain.height) == size
     assert fitted(size, 150) == (plain.hotpreview_width, plain.hotpreview_height)
@@ -116,9 +115,9 @@ def test_a_photo_is_upright_whichever_way_the_camera_was_held(orientation: int) 
     upright = scene(140, 100)  # small enough to be taken pixel by pixel
     held = turned(upright, {6: 8, 8: 6}.get(orientation, orientation))
     exif = camera_exif(orientation=orientation).removeprefix(b"Exif\0\0")
-    egg = lay_egg(encode(held, "PNG", exif=exif), Order(), LIMITS, Stages())
+    egg = lay_egg(encode(held, "PNG", exif=exif), Order(), ROOMY, Stages())
     assert (egg.width, egg.height) == displayed(held.size, orientation) == upright.size
-    assert egg.hothash == lay_egg(encode(upright, "PNG"), Order(), LIMITS, Stages()).hothash
+    assert egg.hothash == lay_egg(encode(upright, "PNG"), Order(), ROOMY, Stages()).hothash
 
 
 @pytest.mark.parametrize("orientation", [0, 9, 65535])
@@ -138,9 +137,9 @@ def test_hothashes_do_not_depend_on_concurrency_in_one_process() -> None:
     from concurrent.futures import ThreadPoolExecutor
 
     photos = [camera_jpeg(width=width, height=300, exif=b"") for width in (310, 420, 650, 1300)] * 4
-    alone = [lay_egg(photo, Order(), LIMITS, Stages()).hothash for photo in photos]
+    alone = [lay_egg(photo, Order(), ROOMY, Stages()).hothash for photo in photos]
     with ThreadPoolExecutor(4) as pool:
-        assert list(pool.map(lambda photo: lay_egg(photo, Order(), LIMITS, Stages()).hothash, photos)) == alone
+        assert list(pool.map(lambda photo: lay_egg(photo, Order(), ROOMY, Stages()).hothash, photos)) == alone
 
 
 def test_the_environment_of_the_tests_lets_simd_be() -> None:
@@ -148,7 +147,7 @@ def test_the_environment_of_the_tests_lets_simd_be() -> None:
 
 
 def test_a_small_picture_is_not_enlarged() -> None:
-    egg = lay_egg(encode(scene(40, 30), "PNG"), Order(coldpreview_size=8192), LIMITS, Stages())
+    egg = lay_egg(encode(scene(40, 30), "PNG"), Order(coldpreview_size=8192), ROOMY, Stages())
     assert (egg.hotpreview_width, egg.hotpreview_height) == (egg.coldpreview_width, egg.coldpreview_height) == (40, 30)
 
 
@@ -156,6 +155,6 @@ def test_alpha_is_laid_over_white() -> None:
     clear = Image.new("RGBA", (20, 20), (255, 0, 0, 0))
     with Image.open(FOLDER / "png-rgba.png") as sample:
         assert sample.mode == "RGBA"
-    egg = lay_egg(encode(clear, "PNG"), Order(), LIMITS, Stages())
-    white = lay_egg(encode(Image.new("RGB", (20, 20), "white"), "PNG"), Order(), LIMITS, Stages())
+    egg = lay_egg(encode(clear, "PNG"), Order(), ROOMY, Stages())
+    white = lay_egg(encode(Image.new("RGB", (20, 20), "white"), "PNG"), Order(), ROOMY, Stages())
     assert egg.hothash == white.hothash
