@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from core_service.exif.bounds import MAX_BLOCKS
+from core_service.exif.bounds import MAX_BLOCKS, MAX_SEGMENTS, MAX_TEXT_BYTES, MAX_TEXTS, MAX_UNPACKED_BYTES
+from core_service.exif.text import clean, decode_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,20 @@ class Blocks:
     xmp: list[bytes | memoryview] = field(default_factory=list)
     iptc: list[bytes | memoryview] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
-    """Free texts of the container itself by keyword: PNG text chunks, comments of JPEG and GIF."""
+    """Free texts of the container itself by keyword: PNG text chunks, the comment of a JPEG."""
+    segments: int = MAX_SEGMENTS
+    """How many more segments, chunks or boxes of the file may be looked at."""
+    unpackable: int = MAX_UNPACKED_BYTES
+    """How many more bytes compressed or encoded blocks may grow to."""
+
+    def look(self) -> bool:
+        """Pay for looking at one more segment; false when it is enough."""
+        self.segments -= 1
+        return self.segments >= 0
+
+    def pay_unpacked(self, size: int) -> None:
+        """Pay for `size` bytes that a block has grown to."""
+        self.unpackable = max(0, self.unpackable - size)
 
     def add_tiff(self, view: memoryview, root: str = "IFD0") -> None:
         """Add a TIFF structure; the `Exif\\0\\0` in front of it, where there is one, is taken off."""
@@ -44,7 +58,10 @@ class Blocks:
         if len(self.iptc) < MAX_BLOCKS:
             self.iptc.append(stream)
 
-    def add_text(self, keyword: str, text: str | None) -> None:
-        """Add a free text; the first of a keyword stays."""
-        if keyword and text and len(self.texts) < MAX_BLOCKS:
-            self.texts.setdefault(keyword, text)
+    def add_text(self, keyword: str, raw: bytes | memoryview) -> None:
+        """Add a free text of unknown encoding, unless it is too long, or is there already, or cannot be read."""
+        name = clean(keyword)
+        if not name or name in self.texts or len(raw) > MAX_TEXT_BYTES or len(self.texts) >= MAX_TEXTS:
+            return
+        if text := decode_text(bytes(raw).rstrip(b"\0")):
+            self.texts[name] = text

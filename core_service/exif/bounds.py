@@ -31,17 +31,29 @@ MAX_DIGESTED_BYTES: Final = 16 * 1024 * 1024
 MAX_BLOCK_BYTES: Final = 4 * 1024 * 1024
 """Size of one XMP packet, or of what one compressed block may grow to."""
 
-MAX_BLOCKS: Final = 64
-"""Metadata blocks (EXIF, XMP, IPTC, texts) read of one file."""
+MAX_BLOCKS: Final = 16
+"""Metadata blocks of each kind (EXIF, XMP, IPTC) read of one file."""
+
+MAX_TEXTS: Final = 64
+"""Free texts of the container itself read of one file."""
+
+MAX_UNPACKED_BYTES: Final = 16 * 1024 * 1024
+"""What all compressed or encoded blocks of one file may grow to together."""
+
+MAX_XML_BYTES: Final = 8 * 1024 * 1024
+"""XMP of one file, all packets together."""
 
 MAX_XML_NODES: Final = 20_000
-"""Elements and attributes read of one XMP packet."""
+"""Elements and attributes read of one file's XMP, all packets together."""
 
 MAX_XML_DEPTH: Final = 24
 """Elements nested in one another in an XMP packet; the deepest in use (edit history with structures) need 12."""
 
-MAX_SEGMENTS: Final = 4096
-"""Segments, chunks or boxes looked at in one file, metadata or not."""
+MAX_SEGMENTS: Final = 65_536
+"""Segments, chunks or boxes looked at in one file, metadata or not, at all levels together.
+
+A PNG of 400 MB in pieces of 8 KiB has 50,000, and its metadata may stand behind them.
+"""
 
 
 @dataclass(slots=True)
@@ -52,6 +64,8 @@ class Budget:
     tags: int = MAX_TAGS
     output: int = MAX_OUTPUT_BYTES
     digested: int = MAX_DIGESTED_BYTES
+    xml: int = MAX_XML_BYTES
+    xml_nodes: int = MAX_XML_NODES
 
     def pay_ifd(self) -> bool:
         """Pay for one directory; false when there is nothing left."""
@@ -69,6 +83,18 @@ class Budget:
             return False
         self.output -= size
         return True
+
+    def pay_xml(self, size: int) -> bool:
+        """Pay for parsing `size` bytes of XML; false, and nothing paid, when it is too much."""
+        if size > min(MAX_BLOCK_BYTES, self.xml):
+            return False
+        self.xml -= size
+        return True
+
+    def pay_xml_nodes(self, count: int) -> bool:
+        """Pay for `count` elements and attributes; false when there is nothing left."""
+        self.xml_nodes -= count
+        return self.xml_nodes >= 0
 
     def pay_digest(self, size: int) -> bool:
         """Pay for digesting `size` bytes; false, and nothing paid, when it is too much."""

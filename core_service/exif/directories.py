@@ -5,7 +5,7 @@ from typing import Final
 
 from core_service.exif.blocks import Blocks
 from core_service.exif.bounds import Budget
-from core_service.exif.containers.photoshop import IPTC_RESOURCE, image_resources
+from core_service.exif.containers.photoshop import add_iptc_resource
 from core_service.exif.containers.raw import PANASONIC_ROOT
 from core_service.exif.fields import Ifd
 from core_service.exif.groups import Groups
@@ -73,6 +73,4 @@ def _find_embedded(ifd: Ifd, blocks: Blocks) -> None:
     if (iptc := ifd.fields.get(_IPTC)) is not None:
         blocks.add_iptc(iptc.raw)
     if (resources := ifd.fields.get(_PHOTOSHOP)) is not None:
-        for number, content in image_resources(resources.raw):
-            if number == IPTC_RESOURCE:
-                blocks.add_iptc(content)
+        add_iptc_resource(resources.raw, blocks)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from core_service.exif.bounds import Budget
+from core_service.exif.bounds import MAX_SEGMENTS, Budget
 from core_service.exif.groups import Groups
 from core_service.exif.notes import Notes
 from core_service.exif.text import decode_text
@@ -78,7 +78,9 @@ def read_iptc(stream: bytes | memoryview, groups: Groups, budget: Budget, notes:
 def _datasets(view: memoryview) -> Iterator[tuple[int, int, memoryview]]:
     """Yield record, number and content of each dataset (IIM 1.5): marker, record, number, length, content."""
     at = 0
-    while at + 5 <= len(view) and view[at] == _MARKER:
+    for _ in range(MAX_SEGMENTS):
+        if at + 5 > len(view) or view[at] != _MARKER:
+            return
         record, number = view[at + 1], view[at + 2]
         length = int.from_bytes(view[at + 3 : at + 5], "big")
         at += 5
@@ -86,6 +88,8 @@ def _datasets(view: memoryview) -> Iterator[tuple[int, int, memoryview]]:
             width = length & ~_EXTENDED
             length = int.from_bytes(view[at : at + min(width, 8)], "big")
             at += width
+        if at > len(view):
+            return
         yield record, number, view[at : at + length]
         at += length
 

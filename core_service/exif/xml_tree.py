@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from xml.parsers import expat
 
-from core_service.exif.bounds import MAX_XML_DEPTH, MAX_XML_NODES
+from core_service.exif.bounds import MAX_XML_DEPTH, Budget
 
 _RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _XML: Final = "http://www.w3.org/XML/1998/namespace"
@@ -47,10 +47,10 @@ class StoppedError(Exception):
 class Tree:
     """Builds nodes from expat's calls, within bounds."""
 
-    def __init__(self) -> None:
+    def __init__(self, budget: Budget) -> None:
         self.root = Node("", {})
         self._open = [self.root]
-        self._nodes = 0
+        self._budget = budget
         self._prefixes = dict(_PREFIXES)
         self._parser = expat.ParserCreate(namespace_separator=" ")
         self._parser.buffer_text = True
@@ -60,7 +60,7 @@ class Tree:
         self._parser.StartNamespaceDeclHandler = self._namespace
         self._parser.StartDoctypeDeclHandler = self._doctype
 
-    def feed(self, packet: bytes) -> None:
+    def feed(self, packet: str) -> None:
         """Parse the whole packet; raise `StoppedError` or `ExpatError`, what was read until then is kept."""
         self._parser.Parse(packet, True)
 
@@ -78,8 +78,7 @@ class Tree:
         return f"{prefix}:{local}" if prefix else local
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        self._nodes += 1 + len(attributes)
-        if self._nodes > MAX_XML_NODES or len(self._open) > MAX_XML_DEPTH:
+        if len(self._open) > MAX_XML_DEPTH or not self._budget.pay_xml_nodes(1 + len(attributes)):
             raise StoppedError
         node = Node(self._name(name), {self._name(key): value for key, value in attributes.items()})
         self._open[-1].children.append(node)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 from xml.parsers import expat
 
-from core_service.exif.bounds import MAX_BLOCK_BYTES, Budget
+from core_service.exif.bounds import Budget
 from core_service.exif.groups import Groups
 from core_service.exif.notes import Notes
 from core_service.exif.text import clean
@@ -22,16 +22,24 @@ _NOT_PROPERTIES: Final = frozenset({"rdf", "xml", "x"})
 
 def read_xmp(packet: bytes | memoryview, groups: Groups, budget: Budget, notes: Notes) -> None:
     """Add the properties of a packet to the group `XMP`; of a broken packet those before the fault."""
-    tree = Tree()
+    tree = Tree(budget)
     try:
-        tree.feed(bytes(packet[:MAX_BLOCK_BYTES]).strip(b"\0 \r\n\t"))
-    except (StoppedError, expat.ExpatError, ValueError):  # ValueError: an encoding that expat does not know
+        if not budget.pay_xml(len(packet)):
+            raise StoppedError
+        tree.feed(_decoded(bytes(packet)))
+    except (StoppedError, expat.ExpatError):
         notes.warn("xmp-invalid", "The XMP packet is broken or too large; it was read as far as possible.")
     for description in _descriptions(tree.root):
         for name, value in _properties(description):
             for full_name, plain in _languages(name, value):
                 if budget.pay_tag():
                     groups.add("XMP", full_name, _within(plain, budget))
+
+
+def _decoded(packet: bytes) -> str:
+    """Packets are UTF-8, rarely UTF-16. The declared encoding is not asked: expat would look it up among Python's."""
+    utf16 = packet[:2] in {b"\xff\xfe", b"\xfe\xff"}
+    return packet.decode("utf-16" if utf16 else "utf-8", "ignore").strip("\0 \r\n\t\ufeff")
 
 
 def _descriptions(node: Node) -> Iterator[Node]:

@@ -20,11 +20,11 @@ _CANON_ROOTS: Final = {b"CMT1": "IFD0", b"CMT2": "ExifIFD", b"CMT3": "Canon", b"
 
 def find_in_boxes(view: memoryview, blocks: Blocks) -> None:
     """Collect what the boxes of any of these formats hold."""
-    for kind, body in boxes(view):
+    for kind, body in boxes(view, blocks):
         if kind == b"meta":
             find_in_items(view, body, blocks)
         elif kind == b"moov":  # CR3
-            for inner_kind, inner in boxes(body):
+            for inner_kind, inner in boxes(body, blocks):
                 _find_in_box(inner_kind, inner, blocks)
         else:
             _find_in_box(kind, body, blocks)
@@ -37,15 +37,13 @@ def _find_in_box(kind: bytes, body: memoryview, blocks: Blocks) -> None:
         blocks.add_prefixed_tiff(body)
     elif kind == b"xml ":
         blocks.add_xmp(body)
-    elif kind == b"brob":  # JPEG XL: kind of the box, then its content compressed
-        plain = _unbrotli(body[4:])
-        if plain is not None and bytes(body[:4]) != b"brob":
-            _find_in_box(bytes(body[:4]), memoryview(plain), blocks)
+    elif kind == b"brob" and bytes(body[:4]) != b"brob":  # JPEG XL: kind of the box, then its content compressed
+        _find_in_box(bytes(body[:4]), memoryview(_unbrotli(body[4:], blocks)), blocks)
 
 
 def _find_in_uuid(uuid: bytes, body: memoryview, blocks: Blocks) -> None:
     if uuid == _CANON:
-        for kind, inner in boxes(body):
+        for kind, inner in boxes(body, blocks):
             if kind in _CANON_ROOTS:
                 blocks.add_tiff(inner, _CANON_ROOTS[kind])
     elif uuid == _XMP:
@@ -56,12 +54,16 @@ def _find_in_uuid(uuid: bytes, body: memoryview, blocks: Blocks) -> None:
         blocks.add_tiff(body)
 
 
-def _unbrotli(packed: memoryview) -> bytes | None:
-    """Decompress at most `MAX_BLOCK_BYTES`; `None` when it is no brotli stream or grows beyond."""
+def _unbrotli(packed: memoryview, blocks: Blocks) -> bytes:
+    """Decompress; nothing when it is no brotli stream or grows beyond the bounds."""
+    bound = min(MAX_BLOCK_BYTES, blocks.unpackable)
+    if bound == 0:
+        return b""
     stream = brotli.Decompressor()
     try:
-        # The limit is a soft one: a stream that ends soon after it is still decompressed whole.
-        plain = stream.process(packed, output_buffer_limit=MAX_BLOCK_BYTES)
+        # The bound is a soft one: up to twice as much may come, and a stream that ends by then is done.
+        plain: bytes = stream.process(packed, output_buffer_limit=bound)
     except brotli.error:
-        return None
-    return plain if stream.is_finished() and len(plain) <= MAX_BLOCK_BYTES else None
+        return b""
+    blocks.pay_unpacked(len(plain))
+    return plain if stream.is_finished() and len(plain) <= bound else b""

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from core_service.exif.bounds import MAX_SEGMENTS
+from core_service.exif.blocks import Blocks
 
 
-def boxes(view: memoryview) -> Iterator[tuple[bytes, memoryview]]:
+def boxes(view: memoryview, blocks: Blocks) -> Iterator[tuple[bytes, memoryview]]:
     """Yield kind and content of the boxes in `view`; the last may be cut off."""
     at = 0
-    for _ in range(MAX_SEGMENTS):
+    while blocks.look():
         size = int.from_bytes(view[at : at + 4], "big")
         kind = bytes(view[at + 4 : at + 8])
         header = 8

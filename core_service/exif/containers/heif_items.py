@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from core_service.exif.blocks import Blocks
-from core_service.exif.bounds import MAX_BLOCK_BYTES, MAX_SEGMENTS
+from core_service.exif.bounds import MAX_BLOCK_BYTES, MAX_BLOCKS, MAX_SEGMENTS
 from core_service.exif.containers.boxes import boxes
 
 _FULL_BOX_HEADER: Final = 4
@@ -40,10 +40,10 @@ class _Place:
 
 def find_in_items(view: memoryview, meta: memoryview, blocks: Blocks) -> None:
     """Collect the items of the file's `meta` box; `view` is the whole file, which their places refer to."""
-    inside = dict(reversed([*boxes(meta[_FULL_BOX_HEADER:])]))
-    kinds = _metadata_items(inside.get(b"iinf", view[:0]))
+    inside = dict(reversed([*boxes(meta[_FULL_BOX_HEADER:], blocks)]))
+    kinds = _metadata_items(inside.get(b"iinf", view[:0]), blocks)
     places = _places(inside.get(b"iloc", view[:0]))
-    for item, kind in kinds.items():
+    for item, kind in [*kinds.items()][:MAX_BLOCKS]:
         if item not in places:
             continue
         content = _read(places[item], view, inside.get(b"idat", view[:0]))
@@ -53,11 +53,11 @@ def find_in_items(view: memoryview, meta: memoryview, blocks: Blocks) -> None:
             blocks.add_xmp(content)
 
 
-def _metadata_items(iinf: memoryview) -> dict[int, bytes]:
+def _metadata_items(iinf: memoryview, blocks: Blocks) -> dict[int, bytes]:
     """Return the kind, `Exif` or `mime`, of each item that holds metadata, by item number."""
     wide = bytes(iinf[:1]) != b"\0"
     kinds = {}
-    for name, infe in boxes(iinf[8 if wide else 6 :]):
+    for name, infe in boxes(iinf[8 if wide else 6 :], blocks):
         entry = _Cursor(infe)
         version = entry.take(1)
         entry.take(3)
@@ -80,20 +80,22 @@ def _places(iloc: memoryview) -> dict[int, _Place]:
     offset_size, length_size, base_size = sizes >> 12, sizes >> 8 & 15, sizes >> 4 & 15
     index_size = sizes & 15 if version else 0
     number_size = 4 if version >= 2 else 2
-    places = {}
+    places: dict[int, _Place] = {}
+    pieces = 0
     for _ in range(min(cursor.take(number_size), MAX_SEGMENTS)):
         item = cursor.take(number_size)
         method = cursor.take(2) & 15 if version else 0
         cursor.take(2)  # data reference
         base = cursor.take(base_size)
         extents = []
-        for _ in range(min(cursor.take(2), MAX_SEGMENTS)):
+        for _ in range(cursor.take(2)):
             cursor.take(index_size)
             extents.append((base + cursor.take(offset_size), cursor.take(length_size)))
-            if cursor.is_done:
+            pieces += 1
+            if cursor.is_done or pieces == MAX_SEGMENTS:
                 break
         places[item] = _Place(method == _IN_ITEM_DATA, tuple(extents))
-        if cursor.is_done:
+        if cursor.is_done or pieces == MAX_SEGMENTS:
             break
     return places
 

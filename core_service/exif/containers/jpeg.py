@@ -1,17 +1,18 @@
 """JPEG: the segments before the picture (ITU-T T.81; EXIF 3.0 4.5.6; XMP part 3, 1.1.3)."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
 from core_service.exif.blocks import Blocks
-from core_service.exif.bounds import MAX_BLOCK_BYTES, MAX_SEGMENTS
-from core_service.exif.containers.photoshop import IPTC_RESOURCE, image_resources
-from core_service.exif.text import decode_text
+from core_service.exif.bounds import MAX_BLOCK_BYTES
+from core_service.exif.containers.photoshop import add_iptc_resource
 from core_service.exif.tiff import tiff_order
 
 _APP1, _APP13, _COMMENT, _START_OF_SCAN, _END = 0xE1, 0xED, 0xFE, 0xDA, 0xD9
 _XMP: Final = b"http://ns.adobe.com/xap/1.0/\0"
 _EXTENDED_XMP: Final = b"http://ns.adobe.com/xmp/extension/\0"
+_EXTENDED_GUID: Final = re.compile(rb"HasExtendedXMP[^0-9A-Fa-f]{1,8}([0-9A-Fa-f]{32})")
 _PHOTOSHOP: Final = b"Photoshop 3.0\0"
 _STANDALONE: Final = frozenset({0x01, *range(0xD0, 0xD8)})
 
@@ -21,7 +22,7 @@ def find_in_jpeg(view: memoryview, blocks: Blocks) -> None:
     extended: dict[bytes, list[tuple[int, memoryview]]] = {}
     exif: list[memoryview] = []
     resources: list[memoryview] = []
-    for marker, body in segments(view):
+    for marker, body in segments(view, blocks):
         start = bytes(body[:40])
         if marker == _APP1 and start.startswith(b"Exif\0"):
             exif.append(body[6:])
@@ -33,16 +34,17 @@ def find_in_jpeg(view: memoryview, blocks: Blocks) -> None:
         elif marker == _APP13 and start.startswith(_PHOTOSHOP):
             resources.append(body[len(_PHOTOSHOP) :])
         elif marker == _COMMENT:
-            blocks.add_text("Comment", decode_text(bytes(body).rstrip(b"\0")))
+            blocks.add_text("Comment", body)
     _add_exif(exif, blocks)
-    _add_resources(resources, blocks)
+    # Resources may cross segment borders, so they are read from all segments joined.
+    add_iptc_resource(memoryview(b"".join(resources)), blocks)
     _add_extended_xmp(extended, blocks)
 
 
-def segments(view: memoryview) -> Iterator[tuple[int, memoryview]]:
+def segments(view: memoryview, blocks: Blocks) -> Iterator[tuple[int, memoryview]]:
     """Yield marker and content of every segment up to the first scan."""
     at = 2
-    for _ in range(MAX_SEGMENTS):
+    while blocks.look():
         marker = int.from_bytes(view[at : at + 2], "big")
         if marker == 0xFFFF:  # fill bytes may stand before any marker
             at += 1
@@ -69,16 +71,9 @@ def _add_exif(parts: list[memoryview], blocks: Blocks) -> None:
         blocks.add_tiff(block[0] if len(block) == 1 else memoryview(b"".join(block)))
 
 
-def _add_resources(parts: list[memoryview], blocks: Blocks) -> None:
-    """Resources may cross segment borders, so they are read from all segments joined."""
-    for number, content in image_resources(memoryview(b"".join(parts))):
-        if number == IPTC_RESOURCE:
-            blocks.add_iptc(content)
-
-
 def _add_extended_xmp(portions: dict[bytes, list[tuple[int, memoryview]]], blocks: Blocks) -> None:
-    """Join the portions whose identifier the main packet names; the others are left over from an older version."""
-    main = b"".join(blocks.xmp)
+    """Join the portions whose identifier a main packet names; the others are left over from an older version."""
+    named = {guid for packet in blocks.xmp for guid in _EXTENDED_GUID.findall(packet)}
     for guid, parts in portions.items():
-        if len(guid) == 32 and guid in main and sum(len(part) for _, part in parts) <= MAX_BLOCK_BYTES:
+        if guid in named and sum(len(part) for _, part in parts) <= MAX_BLOCK_BYTES:
             blocks.add_xmp(b"".join(part for _, part in sorted(parts, key=lambda each: each[0])))

@@ -3,15 +3,22 @@
 from collections.abc import Iterator
 from typing import Final
 
-from core_service.exif.bounds import MAX_SEGMENTS
+from core_service.exif.blocks import Blocks
 
-IPTC_RESOURCE: Final = 0x0404
+_IPTC: Final = 0x0404
 
 
-def image_resources(view: memoryview) -> Iterator[tuple[int, memoryview]]:
+def add_iptc_resource(view: memoryview, blocks: Blocks) -> None:
+    """Add the IPTC among the image resources in `view`."""
+    for number, content in _resources(view, blocks):
+        if number == _IPTC:
+            blocks.add_iptc(content)
+
+
+def _resources(view: memoryview, blocks: Blocks) -> Iterator[tuple[int, memoryview]]:
     """Yield number and content of every resource: `8BIM`, number, padded name, length, padded content."""
     at = 0
-    for _ in range(MAX_SEGMENTS):
+    while blocks.look():
         if bytes(view[at : at + 4]) != b"8BIM":
             return
         number = int.from_bytes(view[at + 4 : at + 6], "big")

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from core_service.exif.blocks import Blocks
-from core_service.exif.bounds import MAX_BLOCK_BYTES, MAX_SEGMENTS
-from core_service.exif.containers.photoshop import IPTC_RESOURCE, image_resources
-from core_service.exif.text import clean, decode_text
+from core_service.exif.bounds import MAX_BLOCK_BYTES
+from core_service.exif.containers.photoshop import add_iptc_resource
 
 _XMP_KEYWORD: Final = "XML:com.adobe.xmp"
 _RAW_PROFILE: Final = "Raw profile type "
@@ -16,19 +15,17 @@ _RAW_PROFILE: Final = "Raw profile type "
 
 def find_in_png(view: memoryview, blocks: Blocks) -> None:
     """Collect eXIf and the text chunks; the picture is skipped over, never decoded."""
-    for kind, body in _chunks(view):
+    for kind, body in _chunks(view, blocks):
         if kind == b"eXIf":
             blocks.add_tiff(body)
         elif kind in _TEXT_CHUNKS:
             keyword, _, rest = bytes(body[:MAX_BLOCK_BYTES]).partition(b"\0")
-            text = _TEXT_CHUNKS[kind](rest)
-            if text is not None:
-                _sort_text(keyword.decode("latin-1"), text, blocks)
+            _sort_text(keyword.decode("latin-1"), _TEXT_CHUNKS[kind](rest, blocks), blocks)
 
 
-def _chunks(view: memoryview) -> Iterator[tuple[bytes, memoryview]]:
+def _chunks(view: memoryview, blocks: Blocks) -> Iterator[tuple[bytes, memoryview]]:
     at = 8
-    for _ in range(MAX_SEGMENTS):
+    while blocks.look():
         length = int.from_bytes(view[at : at + 4], "big")
         kind = bytes(view[at + 4 : at + 8])
         if len(kind) < 4 or kind == b"IEND":
@@ -37,28 +34,33 @@ def _chunks(view: memoryview) -> Iterator[tuple[bytes, memoryview]]:
         at += 12 + length
 
 
-def inflate(packed: bytes) -> bytes | None:
-    """Decompress at most `MAX_BLOCK_BYTES`; `None` when it is no zlib stream or grows beyond."""
+def _inflate(packed: bytes, blocks: Blocks) -> bytes:
+    """Decompress; nothing when it is no zlib stream or grows beyond the bounds."""
+    bound = min(MAX_BLOCK_BYTES, blocks.unpackable)
+    if bound == 0:  # which zlib takes for no bound at all
+        return b""
     stream = zlib.decompressobj()
     try:
-        plain = stream.decompress(packed, MAX_BLOCK_BYTES)
+        plain = stream.decompress(packed, bound)
     except zlib.error:
-        return None
-    return None if stream.unconsumed_tail else plain
+        return b""
+    blocks.pay_unpacked(len(plain))
+    return b"" if stream.unconsumed_tail else plain
 
 
-def _plain(rest: bytes) -> bytes | None:
+def _plain(rest: bytes, _blocks: Blocks) -> bytes:
     return rest
 
 
-def _compressed(rest: bytes) -> bytes | None:
-    return inflate(rest[1:])
+def _compressed(rest: bytes, blocks: Blocks) -> bytes:
+    """Compression method, text."""
+    return _inflate(rest[1:], blocks)
 
 
-def _international(rest: bytes) -> bytes | None:
+def _international(rest: bytes, blocks: Blocks) -> bytes:
     """Compression flag, method, language, translated keyword, text."""
     text = rest[2:].split(b"\0", 2)[-1]
-    return inflate(text) if rest[:1] == b"\1" else text
+    return _inflate(text, blocks) if rest[:1] == b"\1" else text
 
 
 _TEXT_CHUNKS: Final = {b"tEXt": _plain, b"zTXt": _compressed, b"iTXt": _international}
@@ -70,11 +72,14 @@ def _sort_text(keyword: str, text: bytes, blocks: Blocks) -> None:
     elif keyword.startswith(_RAW_PROFILE):
         _add_profile(keyword.removeprefix(_RAW_PROFILE), text, blocks)
     else:
-        blocks.add_text(clean(keyword), decode_text(text))
+        blocks.add_text(keyword, text)
 
 
 def _add_profile(name: str, text: bytes, blocks: Blocks) -> None:
     """ImageMagick's form: a line with the name, one with the length, then the bytes in hexadecimal."""
+    if len(text) > blocks.unpackable:
+        return
+    blocks.pay_unpacked(len(text))
     try:
         profile = memoryview(binascii.unhexlify(b"".join(text.split()[2:])))
     except binascii.Error:
@@ -84,6 +89,4 @@ def _add_profile(name: str, text: bytes, blocks: Blocks) -> None:
     elif name in {"xmp", "APP1"}:
         blocks.add_xmp(profile[bytes(profile).find(b"\0") + 1 :])
     elif name in {"iptc", "8bim"}:
-        for number, content in image_resources(profile):
-            if number == IPTC_RESOURCE:
-                blocks.add_iptc(content)
+        add_iptc_resource(profile, blocks)

@@ -3,7 +3,7 @@
 from typing import Final
 
 from core_service.exif.blocks import Blocks
-from core_service.exif.bounds import MAX_SEGMENTS, Budget
+from core_service.exif.bounds import Budget
 from core_service.exif.containers.jpeg import find_in_jpeg
 from core_service.exif.tiff import read_ifd
 
@@ -29,7 +29,7 @@ def find_in_rw2(view: memoryview, blocks: Blocks) -> None:
 def find_in_mrw(view: memoryview, blocks: Blocks) -> None:
     """Blocks with a name of four bytes; `TTW` is a TIFF structure."""
     at = 8
-    for _ in range(MAX_SEGMENTS):
+    while blocks.look():
         kind = bytes(view[at : at + 4])
         length = int.from_bytes(view[at + 4 : at + 8], "big")
         if kind == b"\0TTW":

@@ -1,13 +1,12 @@
 """WebP: the EXIF and XMP chunks of its RIFF container (WebP Container Specification)."""
 
 from core_service.exif.blocks import Blocks
-from core_service.exif.bounds import MAX_SEGMENTS
 
 
 def find_in_webp(view: memoryview, blocks: Blocks) -> None:
     """Collect the `EXIF` and `XMP ` chunks."""
     at = 12
-    for _ in range(MAX_SEGMENTS):
+    while blocks.look():
         kind = bytes(view[at : at + 4])
         if len(kind) < 4:
             return

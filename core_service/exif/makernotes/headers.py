@@ -6,8 +6,8 @@ from typing import Final
 from core_service.exif.fields import ByteOrder
 from core_service.exif.tiff import tiff_order
 
-_MOST_ENTRIES: Final = 512
-"""A directory that claims more was read in the wrong byte order."""
+_MOST_ENTRIES: Final = 255
+"""A directory that claims more was read in the wrong byte order, in which one entry is 256."""
 
 
 @dataclass(frozen=True, slots=True)
