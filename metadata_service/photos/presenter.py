@@ -47,7 +47,7 @@ def told(photo: Photo, viewer: Viewer) -> dict[str, Any]:
         "is_mine": mine,
         "visibility": Visibility(photo.visibility).word,
         "has_gps": fields["gps_latitude"] is not None,
-        "hotpreview_url": f"{at}/hotpreview",
+        "hotpreview_url": f"{at}/hotpreview" if photo.hotpreview_width else None,
         "coldpreview_url": f"{at}/coldpreview" if photo.coldpreview_key else None,
     }
 

@@ -51,8 +51,8 @@ class PhotoOut(BaseModel):
     id: int
     hothash: str
     is_mine: bool
-    width: int
-    height: int
+    width: int | None
+    height: int | None
     title: str | None
     description: str | None
     rating: int
@@ -74,9 +74,9 @@ class PhotoOut(BaseModel):
     image_format: str | None
     file_size_bytes: int | None
     primary_filename: str | None
-    hotpreview_url: str
-    hotpreview_width: int
-    hotpreview_height: int
+    hotpreview_url: str | None
+    hotpreview_width: int | None
+    hotpreview_height: int | None
     coldpreview_url: str | None
     coldpreview_width: int | None
     coldpreview_height: int | None

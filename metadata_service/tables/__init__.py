@@ -3,6 +3,7 @@
 from metadata_service.db.base import Table
 from metadata_service.tables.authors import Author
 from metadata_service.tables.file_locations import FileLocation
+from metadata_service.tables.idempotency_keys import IdempotencyKey
 from metadata_service.tables.image_files import FileRole, ImageFile
 from metadata_service.tables.import_sessions import ImportItem, ImportSession
 from metadata_service.tables.photo_exif import PhotoExif
@@ -19,6 +20,7 @@ __all__ = [
     "Author",
     "FileLocation",
     "FileRole",
+    "IdempotencyKey",
     "IdentityKind",
     "ImageFile",
     "ImportItem",

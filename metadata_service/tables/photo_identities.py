@@ -9,10 +9,11 @@ from metadata_service.db.base import BigId, Table
 
 
 class IdentityKind(StrEnum):
-    """What kind of digest recognises the photo."""
+    """What recognises the photo. Older clients name photos by hashes of their own, which prove nothing."""
 
     HOTHASH = "hothash"
     FILE_SHA256 = "file_sha256"
+    CLIENT_HASH = "client_hash"
 
 
 class PhotoIdentity(Table):

@@ -38,8 +38,8 @@ class Photo(Table):
     stack_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("photo_stacks.id", ondelete="SET NULL"))
     deleted_at: Mapped[datetime | None]
 
-    width: Mapped[int]
-    height: Mapped[int]
+    width: Mapped[int | None]
+    height: Mapped[int | None]
     taken_at: Mapped[datetime | None] = mapped_column(DateTime)
     taken_at_offset: Mapped[str | None] = mapped_column(String(6))
     taken_at_source: Mapped[str | None] = mapped_column(String(255))
@@ -60,8 +60,8 @@ class Photo(Table):
     has_raw: Mapped[bool] = mapped_column(default=False)
     perceptual_hash: Mapped[int | None]
     recipe: Mapped[str | None] = mapped_column(String(255))
-    hotpreview_width: Mapped[int]
-    hotpreview_height: Mapped[int]
+    hotpreview_width: Mapped[int | None]
+    hotpreview_height: Mapped[int | None]
     coldpreview_key: Mapped[str | None] = mapped_column(String(255))
     coldpreview_width: Mapped[int | None]
     coldpreview_height: Mapped[int | None]

@@ -49,6 +49,21 @@ def upgrade() -> None:
         batch_op.create_index("ix_authors_owner_id", ["owner_id"], unique=False)
 
     op.create_table(
+        "idempotency_keys",
+        sa.Column("owner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key", sa.String(length=255), nullable=False),
+        sa.Column("request_sha256", sa.String(length=64), nullable=False),
+        sa.Column("answer", sa.JSON().with_variant(postgresql.JSONB(astext_type=Text()), "postgresql"), nullable=False),
+        sa.Column("created_at", UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["owner_id"], ["users.id"], name=op.f("fk_idempotency_keys_owner_id_users"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("owner_id", "key", name=op.f("pk_idempotency_keys")),
+    )
+    with op.batch_alter_table("idempotency_keys", schema=None) as batch_op:
+        batch_op.create_index("ix_idempotency_keys_created_at", ["created_at"], unique=False)
+
+    op.create_table(
         "photo_stacks",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("owner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -135,8 +150,8 @@ def upgrade() -> None:
         sa.Column("import_session_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("stack_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("deleted_at", UtcDateTime(timezone=True), nullable=True),
-        sa.Column("width", sa.BigInteger(), nullable=False),
-        sa.Column("height", sa.BigInteger(), nullable=False),
+        sa.Column("width", sa.BigInteger(), nullable=True),
+        sa.Column("height", sa.BigInteger(), nullable=True),
         sa.Column("taken_at", sa.DateTime(), nullable=True),
         sa.Column("taken_at_offset", sa.String(length=6), nullable=True),
         sa.Column("taken_at_source", sa.String(length=255), nullable=True),
@@ -156,8 +171,8 @@ def upgrade() -> None:
         sa.Column("has_raw", sa.Boolean(), nullable=False),
         sa.Column("perceptual_hash", sa.BigInteger(), nullable=True),
         sa.Column("recipe", sa.String(length=255), nullable=True),
-        sa.Column("hotpreview_width", sa.BigInteger(), nullable=False),
-        sa.Column("hotpreview_height", sa.BigInteger(), nullable=False),
+        sa.Column("hotpreview_width", sa.BigInteger(), nullable=True),
+        sa.Column("hotpreview_height", sa.BigInteger(), nullable=True),
         sa.Column("coldpreview_key", sa.String(length=255), nullable=True),
         sa.Column("coldpreview_width", sa.BigInteger(), nullable=True),
         sa.Column("coldpreview_height", sa.BigInteger(), nullable=True),
@@ -354,6 +369,7 @@ def upgrade() -> None:
         sa.Column("machine", sa.Text(), nullable=False),
         sa.Column("volume", sa.Text(), nullable=False),
         sa.Column("relative_path", sa.Text(), nullable=False),
+        sa.Column("stem_key", sa.String(length=32), nullable=False),
         sa.Column("last_seen", UtcDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["image_file_id"],
@@ -371,6 +387,9 @@ def upgrade() -> None:
         ),
         sqlite_autoincrement=True,
     )
+    with op.batch_alter_table("file_locations", schema=None) as batch_op:
+        batch_op.create_index("ix_file_locations_stem_key", ["stem_key"], unique=False)
+
     op.create_table(
         "raw_exif",
         sa.Column("image_file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -404,6 +423,9 @@ def downgrade() -> None:
         )
 
     op.drop_table("raw_exif")
+    with op.batch_alter_table("file_locations", schema=None) as batch_op:
+        batch_op.drop_index("ix_file_locations_stem_key")
+
     op.drop_table("file_locations")
     with op.batch_alter_table("photo_tags", schema=None) as batch_op:
         batch_op.drop_index("ix_photo_tags_photo_id")
@@ -475,6 +497,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_photo_stacks_owner_id")
 
     op.drop_table("photo_stacks")
+    with op.batch_alter_table("idempotency_keys", schema=None) as batch_op:
+        batch_op.drop_index("ix_idempotency_keys_created_at")
+
+    op.drop_table("idempotency_keys")
     with op.batch_alter_table("authors", schema=None) as batch_op:
         batch_op.drop_index("ix_authors_owner_id")
 
