@@ -6,7 +6,7 @@ from typing import Any, Final
 from core_service.exif.bounds import MAX_SEGMENTS, Budget
 from core_service.exif.groups import Groups
 from core_service.exif.notes import Notes
-from core_service.exif.text import decode_text
+from core_service.exif.text import clean, decode_text
 from core_service.exif.values import digest
 
 _MARKER: Final = 0x1C
@@ -97,8 +97,7 @@ def _datasets(view: memoryview) -> Iterator[tuple[int, int, memoryview]]:
 def _value(name: str, raw: memoryview, utf8: bool, budget: Budget, notes: Notes) -> Any:
     text = None
     if budget.pay_output(len(raw)):
-        plain = bytes(raw).rstrip(b"\0")
-        text = plain.decode("utf-8", "replace").replace("\ufffd", "") if utf8 else decode_text(plain)
+        text = clean(bytes(raw).decode("utf-8", "ignore")) if utf8 else decode_text(bytes(raw).rstrip(b"\0"))
         if text is None:
             notes.warn("text-unreadable", f"The text of {name} is in an unknown encoding and was left out.")
     if text is None:

@@ -19,7 +19,7 @@ XMP = (
 )
 XMP_SEGMENT = b"http://ns.adobe.com/xap/1.0/\0"
 EXTENDED_SEGMENT = b"http://ns.adobe.com/xmp/extension/\0"
-IPTC = b"\x1c\x02\x5a\x00\x04Oslo"
+IPTC = b"\x1c\x01\x5a\x00\x03\x1b%G\x1c\x02\x5a\x00\x04Oslo"
 RESOURCES = b"8BIM\x04\x25\x00\x00\x00\x00\x00\x02xx8BIM\x04\x04\x00\x00" + struct.pack(">I", len(IPTC)) + IPTC + b"\0"
 XMP_UUID = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 

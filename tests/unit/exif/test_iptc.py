@@ -52,6 +52,7 @@ def test_dates_and_times_are_punctuated(number: int, raw: bytes, name: str, text
         (stream((2, 90, "Tromsø".encode("latin-1"))), "Tromsø"),
         (stream((2, 90, b"Oslo\0\0")), "Oslo"),
         (stream(UTF8, (2, 90, "Tromsø".encode() + b"\xff")), "Tromsø"),
+        (stream(UTF8, (2, 90, b"Os\0lo\0")), "Oslo"),
     ],
 )
 def test_text_is_read_in_the_stated_or_a_likely_character_set(raw: bytes, text: str) -> None:
