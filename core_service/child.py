@@ -20,7 +20,7 @@ from typing import Final
 import orjson
 from PIL import Image
 
-from core_service.formats.picture import Data, DecodeLimits
+from core_service.formats.picture import Data, DecodeLimits, MappedFile
 from core_service.jobs import JOBS
 from core_service.stages import Stages
 from core_service.wire import LENGTHS, MAX_TASK_BYTES, Head, Task
@@ -110,7 +110,9 @@ def _mapped(descriptor: int, length: int) -> Data:
     if not length:
         return b""
     flags = mmap.MAP_SHARED | getattr(mmap, "MAP_POPULATE", 0)
-    return mmap.mmap(descriptor, length, flags=flags, prot=mmap.PROT_READ)
+    mapped = MappedFile(descriptor, length, flags=flags, prot=mmap.PROT_READ)
+    mapped.path = f"/proc/self/fd/{descriptor}" if sys.platform == "linux" else f"/dev/fd/{descriptor}"
+    return mapped
 
 
 def _send(channel: socket.socket, head: Head, body: bytes) -> None:

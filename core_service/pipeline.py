@@ -120,16 +120,15 @@ def open_picture(image_format: Format, data: Data, limits: DecodeLimits) -> Pict
 
 def draw(picture: Picture, orientation: int, cold_side: int | None) -> Previews:
     """Decode once if one plane serves both previews, twice otherwise."""
-    size, profile = picture.size, picture.icc_profile
     scale = hot_plane(picture.planes)
     plane = picture.plane(scale)
-    hot = hot_pixels(plane, size, profile, orientation)
+    hot = hot_pixels(plane, picture.size, orientation)
     if cold_side is None:
         return Previews(hot, None)
     own_scale = cold_plane(picture.planes, cold_side)
     if own_scale != scale:
         plane = picture.plane(own_scale)
-    return Previews(hot, cold_pixels(plane, size, profile, orientation, cold_side))
+    return Previews(hot, cold_pixels(plane, picture.size, orientation, cold_side))
 
 
 def _told(reading: ExifReading) -> dict[str, Any]:

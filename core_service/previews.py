@@ -65,7 +65,7 @@ def _scaled(length: int, side: int, long_side: int) -> int:
     return max((2 * length * side + long_side) // (2 * long_side), 1)
 
 
-def hot_pixels(plane: Image.Image, size: tuple[int, int], icc_profile: bytes | None, orientation: int) -> Image.Image:
+def hot_pixels(plane: Image.Image, size: tuple[int, int], orientation: int) -> Image.Image:
     """Make the hotpreview's pixels of a decoded plane; `size` is the source's, as stored."""
     pixels = to_working_mode(plane)
     box = max(pixels.size) // BOX_SIDE
@@ -74,18 +74,16 @@ def hot_pixels(plane: Image.Image, size: tuple[int, int], icc_profile: bytes | N
     width, height = fitted(size, HOT_SIDE)
     # One call for both directions gives other bytes in other releases of Pillow; two calls do not.
     pixels = pixels.resize((width, pixels.height), _HOT_FILTER).resize((width, height), _HOT_FILTER)
-    return turned(to_srgb(pixels, icc_profile), orientation)
+    return turned(to_srgb(pixels, plane.info.get("icc_profile")), orientation)
 
 
-def cold_pixels(
-    plane: Image.Image, size: tuple[int, int], icc_profile: bytes | None, orientation: int, side: int
-) -> Image.Image:
+def cold_pixels(plane: Image.Image, size: tuple[int, int], orientation: int, side: int) -> Image.Image:
     """Make the coldpreview's pixels, at most `side` long; no byte of them enters the hothash."""
     pixels = to_working_mode(plane)
     width, height = fitted(size, side)
     if (width, height) != pixels.size:
         pixels = pixels.resize((width, height), _COLD_FILTER)
-    return turned(to_srgb(pixels, icc_profile), orientation)
+    return turned(to_srgb(pixels, plane.info.get("icc_profile")), orientation)
 
 
 def turned(image: Image.Image, orientation: int) -> Image.Image:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from starlette.requests import ClientDisconnect
 
 from core_service.errors import ColdpreviewSizeError
-from core_service.formats import FORMATS
+from core_service.formats import FORMATS, Format
 from core_service.openapi import IMAGE_BODY, IMAGE_REFUSALS, UPLOAD_REFUSALS
 from core_service.recipe import RecipeDescription, describe_recipe
 from core_service.settings import Settings
@@ -59,6 +59,8 @@ class FormatDescription(BaseModel):
     media_type: str = Field(examples=["image/jpeg"])
     extensions: list[str] = Field(examples=[["jpg", "jpeg"]], description="A hint only: the content decides.")
     note: str = Field(description="What of the file is read, where that is not all.")
+    available: bool = Field(description="Whether the decoder is installed here.")
+    install: str | None = Field(description="What to install where it is not.", examples=["pip install pillow-heif"])
 
 
 class FormatList(BaseModel):
@@ -76,13 +78,17 @@ async def root() -> ServiceDescription:
 @router.get("/v1/formats", summary="Which images can be read")
 async def formats() -> FormatList:
     """List the formats as the registry has them."""
-    return FormatList(
-        formats=[
-            FormatDescription(
-                name=known.name, media_type=known.media_type, extensions=list(known.extensions), note=known.note
-            )
-            for known in FORMATS
-        ]
+    return FormatList(formats=[_described(known) for known in FORMATS])
+
+
+def _described(known: Format) -> FormatDescription:
+    return FormatDescription(
+        name=known.name,
+        media_type=known.media_type,
+        extensions=list(known.extensions),
+        note=known.note,
+        available=known.available,
+        install=None if known.available else f"pip install {known.distribution}",
     )
 
 

@@ -34,6 +34,10 @@ class Slot:
         while rest:
             rest = rest[os.write(self.descriptor, rest) :]
 
+    def seal(self) -> None:
+        """Cut off what an earlier, longer upload left: the file ends where the image ends."""
+        os.ftruncate(self.descriptor, self.length)
+
     def clear(self) -> None:
         """Make room for the next upload."""
         if self.length > _KEPT_BYTES:

@@ -77,6 +77,7 @@ class Worker:
 
     async def ask(self, job: str, slot: Slot, options: Mapping[str, object]) -> Answer:
         """Have the image in `slot` worked on."""
+        slot.seal()
         task = orjson.dumps(Task(job=job, length=slot.length, options=dict(options)))
         self.busy = True
         try:

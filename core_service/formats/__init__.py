@@ -5,12 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from core_service.formats.boxes import brands
 from core_service.formats.found import name_what_was_found
 from core_service.formats.heif import is_heif, open_heif
 from core_service.formats.jpeg import open_jpeg
 from core_service.formats.jpegxl import is_jpeg_xl, open_jpeg_xl
 from core_service.formats.optional import is_installed
 from core_service.formats.picture import Data, DecodeLimits, Picture
+from core_service.formats.raw import is_raw, open_raw
 from core_service.formats.standard import (
     is_avif,
     open_avif,
@@ -49,6 +51,32 @@ def _begins(pattern: bytes) -> Callable[[Data], bool]:
     return lambda data: signature.match(data[:64]) is not None
 
 
+def _raw(name: str, extensions: str, recognises: Callable[[Data], bool] | None = None) -> Format:
+    return Format(
+        name, f"image/x-raw-{name.lower()}", tuple(extensions.split()), recognises or is_raw(name), open_raw,
+        note="the camera's picture inside if it is large enough, else developed", package="rawpy", distribution="rawpy",
+    )  # fmt: skip
+
+
+_RAW_FORMATS: Final = (
+    _raw("CR2", "cr2", _begins(rb"II\*\0....CR")),
+    _raw("CR3", "cr3", lambda data: b"crx " in brands(data)),
+    _raw("CRW", "crw", _begins(rb"II\x1a\0\0\0HEAPCCDR")),
+    _raw("ORF", "orf", _begins(rb"IIR[OS]|MMOR")),
+    _raw("RW2", "rw2 raw", _begins(rb"IIU\0")),
+    _raw("RAF", "raf", _begins(rb"FUJIFILMCCD-RAW")),
+    _raw("MRW", "mrw", _begins(rb"\0MRM")),
+    _raw("X3F", "x3f", _begins(rb"FOVb")),
+    _raw("DNG", "dng"),
+    _raw("NEF", "nef nrw"),
+    _raw("ARW", "arw sr2 srf"),
+    _raw("PEF", "pef"),
+    _raw("SRW", "srw"),
+    _raw("3FR", "3fr fff"),
+    _raw("IIQ", "iiq"),
+    _raw("RAW", "erf kdc dcr mef mos rwl"),
+)
+
 FORMATS: Final = (
     Format("JPEG", "image/jpeg", ("jpg", "jpeg", "jpe", "mpo"), _begins(rb"\xff\xd8\xff"), open_jpeg),
     Format("PNG", "image/png", ("png", "apng"), _begins(rb"\x89PNG\r\n\x1a\n"), open_png, "of an APNG the still image"),
@@ -68,7 +96,8 @@ FORMATS: Final = (
     ),
     Format("GIF", "image/gif", ("gif",), _begins(rb"GIF8[79]a"), open_gif, "of an animation the first frame"),
     Format("BMP", "image/bmp", ("bmp", "dib"), _begins(rb"BM"), open_bmp),
-    # Last, because many RAW formats begin like a TIFF.
+    *_RAW_FORMATS,
+    # Last, because most RAW formats begin like a TIFF.
     Format("TIFF", "image/tiff", ("tif", "tiff"), _begins(rb"II[*+]\0|MM\0[*+]"), open_tiff, "the first page"),
 )  # fmt: skip
 

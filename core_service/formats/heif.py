@@ -22,4 +22,4 @@ def open_heif(data: Data, _limits: DecodeLimits) -> WholePicture:
     library.options.THUMBNAILS = library.options.DEPTH_IMAGES = library.options.AUX_IMAGES = False
     file = library.open_heif(as_file(data), convert_hdr_to_8bit=True)
     primary = file[file.primary_index]
-    return WholePicture(primary.size, primary.info.get("icc_profile"), 1, primary.to_pillow)
+    return WholePicture(primary.size, 1, primary.to_pillow)

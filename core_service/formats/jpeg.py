@@ -32,7 +32,6 @@ class JpegPicture:
 
     data: Data
     size: tuple[int, int]
-    icc_profile: bytes | None
     orientation: int | None = None
 
     @property
@@ -57,7 +56,7 @@ def open_jpeg(data: Data, limits: DecodeLimits) -> JpegPicture:
         scans = sum(marker == _SOS for marker, _ in _segments(data))
         if scans > limits.max_scans:
             raise TooManyScansError(f"The JPEG has {scans} scans; at most {limits.max_scans} are decoded.")
-    return JpegPicture(data, image.size, image.info.get("icc_profile"))
+    return JpegPicture(data, image.size)
 
 
 def _is_decoded_scan_by_scan(data: Data) -> bool:

@@ -42,7 +42,8 @@ def open_jpeg_xl(data: Data, limits: DecodeLimits) -> WholePicture | JpegPicture
         return replace(open_jpeg(bytes(content), limits), orientation=header.orientation)
     mode = "F" if about.mode == "F;16" else about.mode
     pixels = Image.frombytes(mode, (about.width, about.height), content)
-    return WholePicture(pixels.size, icc_profile or None, 1, lambda: pixels)  # turned by the decoder
+    pixels.info["icc_profile"] = icc_profile
+    return WholePicture(pixels.size, 1, lambda: pixels)  # turned by the decoder
 
 
 def _codestream_head(data: Data) -> bytes:

@@ -10,8 +10,15 @@ from PIL import Image
 
 from core_service.errors import TooManyPixelsError
 
-Data = bytes | mmap.mmap
-"""A whole file in memory."""
+
+class MappedFile(mmap.mmap):
+    """An upload where it lies; `path` is its name for libraries that open files themselves."""
+
+    path: str
+
+
+Data = bytes | MappedFile
+"""A whole image file in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +41,14 @@ class Picture(Protocol):
         """What is left to apply (EXIF's 1…8); None where only EXIF can tell."""
 
     @property
-    def icc_profile(self) -> bytes | None:
-        """The colour profile of the pixels."""
-
-    @property
     def planes(self) -> Mapping[int, int]:
         """What can be decoded: the long side in pixels by the number that `plane` takes."""
 
     def plane(self, scale: int) -> Image.Image:
-        """Decode one of `planes`. A decoder's error is raised as it comes; there is no partial picture."""
+        """Decode one of `planes`; its colour profile is in its `info`.
+
+        A decoder's error is raised as it comes; there is no partial picture.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,6 @@ class WholePicture:
     """A picture of a format that is decoded whole or not at all."""
 
     size: tuple[int, int]
-    icc_profile: bytes | None
     orientation: int | None
     decode: Callable[[], Image.Image]
 
@@ -59,7 +64,7 @@ class WholePicture:
         """The one there is."""
         return {1: max(self.size)}
 
-    def plane(self, scale: int) -> Image.Image:  # noqa: ARG002  # there is one
+    def plane(self, scale: int) -> Image.Image:  # there is one
         """Decode."""
         return self.decode()
 

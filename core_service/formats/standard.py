@@ -27,7 +27,7 @@ def _picture(image: ImageFile.ImageFile, orientation: int | None = None) -> Whol
         image.load()  # does nothing the second time
         return image
 
-    return WholePicture(image.size, image.info.get("icc_profile"), orientation, decode)
+    return WholePicture(image.size, orientation, decode)
 
 
 def _open_with(plugin: Callable[..., ImageFile.ImageFile]) -> Callable[[Data, DecodeLimits], WholePicture]:

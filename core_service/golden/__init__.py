@@ -44,7 +44,7 @@ def cook(image: bytes) -> Cooked:
     orientation = picture.orientation or read_exif(image, image_format.name).orientation
     plane = picture.plane(hot_plane(picture.planes))
     plane_digest = _digest(plane)
-    pixels = hot_pixels(plane, picture.size, picture.icc_profile, orientation)
+    pixels = hot_pixels(plane, picture.size, orientation)
     return Cooked(plane_digest, _digest(pixels), hothash_of(encode_jpeg(pixels)))
 
 

@@ -11,7 +11,8 @@ from dataclasses import asdict
 from PIL import Image, ImageCms
 
 from core_service.golden import EXPECTED, FOLDER, cook
-from tests.support.photos import camera_exif, camera_jpeg, encode, scene
+from tests.support.dng import dng
+from tests.support.photos import camera_exif, camera_jpeg, encode, packed_jpeg, scene
 from tests.support.png import sixteen_bit
 from tests.support.profiles import adobe_rgb, cmyk_press, display_p3, grey_gamma
 
@@ -99,6 +100,24 @@ def _others() -> Iterator[tuple[str, bytes]]:
     yield "gif-transparent.gif", encode(cut_out, "GIF")
     yield "bmp-rgb.bmp", encode(scene(60, 45), "BMP")
     yield "avif.avif", encode(photo, "AVIF", quality=60)
+    yield "heif.heic", encode(photo, "HEIF", quality=60)
+    yield (
+        "heif-tiles-turned.heic",
+        encode(
+            photo,
+            "HEIF",
+            quality=60,
+            tile_size=128,
+            exif=camera_exif(orientation=6, place=None),
+            icc_profile=display_p3(),
+        ),
+    )
+    yield "jxl-lossy.jxl", encode(photo, "JXL", quality=70)
+    yield "jxl-lossless-grey.jxl", encode(photo.convert("L"), "JXL", lossless=True)
+    yield "jxl-of-a-jpeg.jxl", packed_jpeg(encode(photo, "JPEG", quality=75))
+    yield "jpeg-2000-lossless.jp2", encode(scene(120, 90), "JPEG2000", irreversible=False)
+    yield "dng-developed.dng", dng(scene(160, 120), orientation=8)
+    yield "dng-embedded.dng", dng(scene(64, 48), preview=encode(scene(64, 48), "JPEG"), preview_size=(64, 48))
 
 
 def _grey_16(photo: Image.Image) -> Image.Image:

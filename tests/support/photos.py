@@ -14,7 +14,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import piexif
+import pillow_heif
+import pillow_jxl  # makes Pillow write JPEG XL
 from PIL import Image, ImageChops, ImageDraw
+
+pillow_heif.register_heif_opener()
 
 _TILE: Final = (1024, 768)
 _OCTAVES: Final = ((4, 90), (12, 60), (40, 36), (130, 20), (400, 12), (1024, 7))  # cells across, amplitude
@@ -156,7 +160,14 @@ def camera_jpeg(
 
 
 def encode(image: Image.Image, image_format: str, **options: Any) -> bytes:
-    """Write `image` in one of Pillow's formats."""
+    """Write `image` in one of Pillow's formats, or as HEIF or JXL."""
     file = io.BytesIO()
     image.save(file, image_format, **options)
     return file.getvalue()
+
+
+def packed_jpeg(jpeg: bytes) -> bytes:
+    """Pack a JPEG into a JPEG XL, from which it can be unpacked to the byte."""
+    encoder = pillow_jxl.Encoder(mode="RGB", lossless=False, quality=90, use_container=True, use_original_profile=True)
+    packed: bytes = encoder(jpeg, 0, 0, jpeg_encode=True)
+    return packed

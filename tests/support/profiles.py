@@ -1,4 +1,4 @@
-"""Colour profiles written from the ICC specification (ICC.1:2022): small ones, like those that cameras and phones embed."""
+"""Colour profiles written from the ICC specification (ICC.1:2022): small ones, like those that cameras embed."""
 
 import struct
 from typing import Final
