@@ -3,7 +3,6 @@
 It never touches one that is: a vector that changes is another recipe.
 """
 
-import io
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -141,7 +140,6 @@ def main() -> None:
         if name not in known and not path.exists():
             path.write_bytes(content)
             known[name] = asdict(cook(content))
-            Image.open(io.BytesIO(content))  # a vector that nobody else can open proves nothing
     EXPECTED.write_text(json.dumps(dict(sorted(known.items())), indent=1) + "\n")
 
 
