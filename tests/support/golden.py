@@ -111,11 +111,9 @@ def _others() -> Iterator[tuple[str, bytes]]:
             icc_profile=display_p3(),
         ),
     )
-    yield "jxl-lossy.jxl", encode(photo, "JXL", quality=70)
     yield "jxl-lossless-grey.jxl", encode(photo.convert("L"), "JXL", lossless=True)
     yield "jxl-of-a-jpeg.jxl", packed_jpeg(encode(photo, "JPEG", quality=75))
     yield "jpeg-2000-lossless.jp2", encode(scene(120, 90), "JPEG2000", irreversible=False)
-    yield "dng-developed.dng", dng(scene(160, 120), orientation=8)
     yield "dng-embedded.dng", dng(scene(64, 48), preview=encode(scene(64, 48), "JPEG"), preview_size=(64, 48))
 
 
