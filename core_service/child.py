@@ -20,8 +20,8 @@ from typing import Final
 import orjson
 from PIL import Image
 
-from core_service.formats.picture import Data, DecodeLimits, MappedFile
 from core_service.jobs import JOBS
+from core_service.picture import Data, DecodeLimits, MappedFile
 from core_service.stages import Stages
 from core_service.wire import LENGTHS, MAX_TASK_BYTES, Head, Task
 from service_kit.errors import ServiceError

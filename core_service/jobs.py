@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from core_service.formats.picture import Data, DecodeLimits
+from core_service.picture import Data, DecodeLimits
 from core_service.pipeline import Order, lay_egg
 from core_service.stages import Stages
 

@@ -18,8 +18,8 @@ from core_service.errors import (
 )
 from core_service.exif import ExifReading, read_exif
 from core_service.formats import Format, recognise
-from core_service.formats.picture import Data, DecodeLimits, Picture, refuse_oversize
 from core_service.perceptual import perceptual_hash
+from core_service.picture import Data, DecodeLimits, Picture, refuse_oversize
 from core_service.placeholder import placeholder
 from core_service.previews import cold_pixels, cold_plane, displayed, encode_jpeg, hot_pixels, hot_plane
 from core_service.stages import Stages

@@ -10,6 +10,7 @@ from typing import Final
 from PIL import Image
 
 from core_service.colours import to_srgb, to_working_mode
+from core_service.picture import Plane
 
 HOT_SIDE: Final = 150
 HOT_SAMPLES: Final = 2
@@ -65,25 +66,26 @@ def _scaled(length: int, side: int, long_side: int) -> int:
     return max((2 * length * side + long_side) // (2 * long_side), 1)
 
 
-def hot_pixels(plane: Image.Image, size: tuple[int, int], orientation: int) -> Image.Image:
+def hot_pixels(plane: Plane, size: tuple[int, int], orientation: int) -> Image.Image:
     """Make the hotpreview's pixels of a decoded plane; `size` is the source's, as stored."""
-    pixels = to_working_mode(plane)
+    pixels, reach_x, reach_y = to_working_mode(plane.image), plane.width, plane.height
     box = max(pixels.size) // BOX_SIDE
     if box > 1:
-        pixels = pixels.reduce(box)
+        pixels, reach_x, reach_y = pixels.reduce(box), reach_x / box, reach_y / box
     width, height = fitted(size, HOT_SIDE)
-    # One call for both directions gives other bytes in other releases of Pillow; two calls do not.
-    pixels = pixels.resize((width, pixels.height), _HOT_FILTER).resize((width, height), _HOT_FILTER)
-    return turned(to_srgb(pixels, plane.info.get("icc_profile")), orientation)
+    # Across and down in two calls: one call for both gives other bytes in other releases of Pillow.
+    pixels = pixels.resize((width, pixels.height), _HOT_FILTER, box=(0, 0, reach_x, pixels.height))
+    pixels = pixels.resize((width, height), _HOT_FILTER, box=(0, 0, width, reach_y))
+    return turned(to_srgb(pixels, plane.image.info.get("icc_profile")), orientation)
 
 
-def cold_pixels(plane: Image.Image, size: tuple[int, int], orientation: int, side: int) -> Image.Image:
+def cold_pixels(plane: Plane, size: tuple[int, int], orientation: int, side: int) -> Image.Image:
     """Make the coldpreview's pixels, at most `side` long; no byte of them enters the hothash."""
-    pixels = to_working_mode(plane)
+    pixels = to_working_mode(plane.image)
     width, height = fitted(size, side)
     if (width, height) != pixels.size:
-        pixels = pixels.resize((width, height), _COLD_FILTER)
-    return turned(to_srgb(pixels, plane.info.get("icc_profile")), orientation)
+        pixels = pixels.resize((width, height), _COLD_FILTER, box=(0, 0, plane.width, plane.height))
+    return turned(to_srgb(pixels, plane.image.info.get("icc_profile")), orientation)
 
 
 def turned(image: Image.Image, orientation: int) -> Image.Image:

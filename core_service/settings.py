@@ -4,7 +4,7 @@ from pydantic import Field
 
 from core_service.child import ChildLimits
 from core_service.cpus import usable_cpus
-from core_service.formats.picture import DecodeLimits
+from core_service.picture import DecodeLimits
 from core_service.workers import PoolLimits
 from service_kit.settings import KitSettings, settings_config
 

@@ -11,7 +11,6 @@ from core_service.formats.heif import is_heif, open_heif
 from core_service.formats.jpeg import open_jpeg
 from core_service.formats.jpegxl import is_jpeg_xl, open_jpeg_xl
 from core_service.formats.optional import is_installed
-from core_service.formats.picture import Data, DecodeLimits, Picture
 from core_service.formats.raw import is_raw, open_raw
 from core_service.formats.standard import (
     is_avif,
@@ -23,6 +22,7 @@ from core_service.formats.standard import (
     open_tiff,
     open_webp,
 )
+from core_service.picture import Data, DecodeLimits, Picture
 
 _HEAD_BYTES: Final = 1024
 

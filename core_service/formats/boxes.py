@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from core_service.errors import RefusedImageError
-from core_service.formats.picture import Data
+from core_service.picture import Data
 
 _MAX_BOXES: Final = 10_000
 _MAX_BRANDS: Final = 32

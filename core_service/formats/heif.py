@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from core_service.formats.boxes import brands, refuse_if_cut_off
 from core_service.formats.optional import load
-from core_service.formats.picture import Data, DecodeLimits, WholePicture, as_file
+from core_service.picture import Data, DecodeLimits, WholePicture, as_file
 
 _BRANDS: Final = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1"}
 

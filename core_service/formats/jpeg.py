@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from PIL import Image, JpegImagePlugin
+from PIL import JpegImagePlugin
 
 from core_service.errors import TooManyScansError
-from core_service.formats.picture import Data, DecodeLimits, as_file
+from core_service.picture import Data, DecodeLimits, Plane, as_file
 
 _DIVISORS: Final = (8, 4, 2, 1)
 _READ_BLOCK: Final = 1 << 20  # an eighth less CPU than Pillow's 64 KiB
@@ -39,14 +39,14 @@ class JpegPicture:
         """Halves, quarters and eighths, as long as a pixel is left of the shorter side."""
         return {divisor: max(self.size) // divisor for divisor in _DIVISORS if divisor <= min(self.size)}
 
-    def plane(self, scale: int) -> Image.Image:
+    def plane(self, scale: int) -> Plane:
         """Decode at one part in `scale`; each call reads the file anew."""
         width, height = self.size
         image = JpegImagePlugin.JpegImageFile(as_file(self.data))
         image.draft(None, (width // scale, height // scale))
         image.decodermaxblock = _READ_BLOCK
         image.load()
-        return image
+        return Plane(image, width / scale, height / scale)
 
 
 def open_jpeg(data: Data, limits: DecodeLimits) -> JpegPicture:

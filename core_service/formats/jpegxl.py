@@ -13,7 +13,7 @@ from core_service.errors import RefusedImageError
 from core_service.formats.boxes import boxes, refuse_if_cut_off
 from core_service.formats.jpeg import JpegPicture, open_jpeg
 from core_service.formats.optional import load
-from core_service.formats.picture import Data, DecodeLimits, WholePicture, refuse_oversize
+from core_service.picture import Data, DecodeLimits, WholePicture, refuse_oversize
 
 _CONTAINER: Final = b"\x00\x00\x00\x0cJXL \r\n\x87\n"
 _CODESTREAM: Final = b"\xff\x0a"

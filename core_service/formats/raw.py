@@ -13,11 +13,10 @@ from PIL import Image
 from core_service.errors import RefusedImageError, TooManyScansError
 from core_service.formats.jpeg import JpegPicture, open_jpeg
 from core_service.formats.optional import load
-from core_service.formats.picture import Data, DecodeLimits, MappedFile, refuse_oversize
 from core_service.formats.tiffkind import raw_kind
+from core_service.picture import Data, DecodeLimits, MappedFile, Plane, refuse_oversize
+from core_service.previews import CANONICAL_SIDE
 
-ENOUGH_SIDE: Final = 1920
-"""An embedded picture of this size is taken: that much the largest default preview needs."""
 _SHAPE_TOLERANCE: Final = 0.02
 _ORIENTATION_OF_FLIP: Final = {0: 1, 1: 2, 2: 4, 3: 3, 4: 5, 5: 8, 6: 6, 7: 7}
 _WHOLE, _HALF = -1, -2  # planes that LibRaw develops; those above zero are the embedded JPEG's
@@ -49,12 +48,13 @@ class RawPicture:
         pattern = self.raw.raw_pattern  # a Bayer sensor has every colour in each 2×2; X-Trans and Foveon have not
         return pattern is not None and pattern.shape == (2, 2)
 
-    def plane(self, scale: int) -> Image.Image:
+    def plane(self, scale: int) -> Plane:
         """Decode the embedded picture, or develop."""
         if scale > 0 and self.embedded:
             return self.embedded.plane(scale)
         pixels = self.raw.postprocess(half_size=scale == _HALF, use_camera_wb=True, user_flip=0, output_bps=8)
-        return Image.fromarray(pixels)
+        image = Image.fromarray(pixels)
+        return Plane(image, image.width, image.height)
 
 
 def open_raw(data: Data, limits: DecodeLimits) -> RawPicture:
@@ -95,7 +95,7 @@ def _embedded(raw: Any, size: tuple[int, int], limits: DecodeLimits) -> JpegPict
         return None
     (width, height), (raw_width, raw_height) = jpeg.size, size
     same_shape = abs(width * raw_height / (height * raw_width) - 1) <= _SHAPE_TOLERANCE
-    enough = max(jpeg.size) >= min(ENOUGH_SIDE, max(size))
+    enough = max(jpeg.size) >= min(CANONICAL_SIDE, max(size))
     return jpeg if same_shape and enough else None
 
 

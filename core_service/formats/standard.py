@@ -19,7 +19,7 @@ from PIL import (
 )
 
 from core_service.formats.boxes import brands, refuse_if_cut_off
-from core_service.formats.picture import Data, DecodeLimits, WholePicture, as_file
+from core_service.picture import Data, DecodeLimits, WholePicture, as_file
 
 
 def _picture(image: ImageFile.ImageFile, orientation: int | None = None) -> WholePicture:

@@ -8,7 +8,7 @@ import struct
 from collections.abc import Iterator
 from typing import Final
 
-from core_service.formats.picture import Data
+from core_service.picture import Data
 
 _MAX_DIRECTORIES: Final = 32
 _MAX_ENTRIES: Final = 1000

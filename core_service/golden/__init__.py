@@ -13,7 +13,7 @@ from typing import Final
 from PIL import Image
 
 from core_service.exif import read_exif
-from core_service.formats.picture import DecodeLimits
+from core_service.picture import DecodeLimits
 from core_service.pipeline import identify, open_picture
 from core_service.previews import encode_jpeg, hot_pixels, hot_plane
 from shared_schemas.hothash import hothash_of
@@ -43,7 +43,7 @@ def cook(image: bytes) -> Cooked:
     picture = open_picture(image_format, image, _LIMITS)
     orientation = picture.orientation or read_exif(image, image_format.name).orientation
     plane = picture.plane(hot_plane(picture.planes))
-    plane_digest = _digest(plane)
+    plane_digest = _digest(plane.image)
     pixels = hot_pixels(plane, picture.size, orientation)
     return Cooked(plane_digest, _digest(pixels), hothash_of(encode_jpeg(pixels)))
 

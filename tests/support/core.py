@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 
 from core_service.app import create_app
-from core_service.formats.picture import DecodeLimits
+from core_service.picture import DecodeLimits
 from core_service.settings import Settings
 from core_service.workers import WorkerPool
 

@@ -246,7 +246,7 @@ import sys
 sys.modules[{package!r}] = None
 from core_service.errors import DecoderMissingError
 from core_service.formats import FORMATS
-from core_service.formats.picture import DecodeLimits
+from core_service.picture import DecodeLimits
 missing = [known for known in FORMATS if not known.available]
 assert {{known.package for known in missing}} == {{{package!r}}}, missing
 try:

@@ -1,6 +1,7 @@
 """Recipe hothash-1: the golden vectors, and the rules that they follow."""
 
 import json
+import math
 import os
 import subprocess
 import sys
@@ -11,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from core_service.formats.jpeg import open_jpeg
 from core_service.golden import FOLDER, cook, expected, failures
 from core_service.pipeline import Order, lay_egg
-from core_service.previews import cold_plane, displayed, encode_jpeg, fitted, hot_plane, turned
+from core_service.previews import cold_plane, displayed, encode_jpeg, fitted, hot_pixels, hot_plane, turned
 from core_service.stages import Stages
 from tests.support.core import ROOMY
 from tests.support.photos import camera_exif, camera_jpeg, encode, scene
@@ -158,3 +160,21 @@ def test_alpha_is_laid_over_white() -> None:
     egg = lay_egg(encode(clear, "PNG"), Order(), ROOMY, Stages())
     white = lay_egg(encode(Image.new("RGB", (20, 20), "white"), "PNG"), Order(), ROOMY, Stages())
     assert egg.hothash == white.hothash
+
+
+def _floating_lanczos(image: Image.Image, size: tuple[int, int]) -> list[float]:
+    """The ideal: every pixel of the full decode, in floating point."""
+    bands = (band.convert("F").resize(size, Image.Resampling.LANCZOS) for band in image.split())
+    return [level for band in bands for level in band.get_flattened_data()]
+
+
+@pytest.mark.parametrize(
+    "size", [(6000, 4000), (6001, 4003), (4032, 3024), (2401, 1601), (3839, 2559), (1207, 805), (640, 480), (301, 1999)]
+)
+def test_a_hotpreview_is_as_good_as_the_full_decode(size: tuple[int, int]) -> None:
+    picture = open_jpeg(camera_jpeg(width=size[0], height=size[1], quality=95, exif=b""), ROOMY)
+    hot = hot_pixels(picture.plane(hot_plane(picture.planes)), size, 1)
+    ideal = _floating_lanczos(picture.plane(1).image, hot.size)
+    levels = [level for band in hot.split() for level in band.get_flattened_data()]
+    error = sum((level - wanted) ** 2 for level, wanted in zip(levels, ideal, strict=True)) / len(ideal)
+    assert 10 * math.log10(255**2 / error) >= 47

@@ -29,6 +29,15 @@ class DecodeLimits:
     max_scans: int
 
 
+@dataclass(frozen=True, slots=True)
+class Plane:
+    """Decoded pixels, and how far the picture reaches into them: a decoder of fractions rounds its last pixel up."""
+
+    image: Image.Image
+    width: float
+    height: float
+
+
 class Picture(Protocol):
     """An image file that has been opened and not yet decoded."""
 
@@ -44,7 +53,7 @@ class Picture(Protocol):
     def planes(self) -> Mapping[int, int]:
         """What can be decoded: the long side in pixels by the number that `plane` takes."""
 
-    def plane(self, scale: int) -> Image.Image:
+    def plane(self, scale: int) -> Plane:
         """Decode one of `planes`; its colour profile is in its `info`.
 
         A decoder's error is raised as it comes; there is no partial picture.
@@ -64,9 +73,10 @@ class WholePicture:
         """The one there is."""
         return {1: max(self.size)}
 
-    def plane(self, scale: int) -> Image.Image:  # there is one
+    def plane(self, scale: int) -> Plane:  # there is one
         """Decode."""
-        return self.decode()
+        image = self.decode()
+        return Plane(image, image.width, image.height)
 
 
 def as_file(data: Data) -> BinaryIO:
