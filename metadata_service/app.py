@@ -1,5 +1,6 @@
 """Puts metadata_service together; importing this module does nothing."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
@@ -9,8 +10,12 @@ from fastapi import APIRouter, FastAPI
 from metadata_service import migrations
 from metadata_service.accounts.routes import router as accounts_router
 from metadata_service.accounts.tokens import load_tokens
+from metadata_service.core_client import CoreClient
 from metadata_service.db.engine import Database
 from metadata_service.gallery.routes import router as gallery_router
+from metadata_service.import_sessions.routes import router as import_sessions_router
+from metadata_service.ingest.batch_routes import router as batch_router
+from metadata_service.ingest.raw_exif import read_pending_forever
 from metadata_service.ingest.routes import router as ingest_router
 from metadata_service.page import install_page
 from metadata_service.photos.routes import router as photos_router
@@ -20,24 +25,38 @@ from metadata_service.storage.local import LocalFolder
 from service_kit.assemble import assemble, new_service
 
 # Fixed paths before `/photos/{ref}`, which would take them for photos.
-_ROUTERS: Final = (accounts_router, ingest_router, gallery_router, photos_router, previews_router)
+_ROUTERS: Final = (
+    accounts_router,
+    ingest_router,
+    batch_router,
+    import_sessions_router,
+    gallery_router,
+    photos_router,
+    previews_router,
+)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Make the application. It opens its database when it starts and closes it when it stops."""
     settings = settings or Settings()
     database = Database(settings.database, busy_seconds=settings.busy_seconds)
+    core = CoreClient(settings.core_url, timeout_seconds=settings.core_timeout_seconds)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         if database.is_sqlite:  # an embedded library migrates itself; a server's is migrated once, by its operator
             await migrations.upgrade(settings.database)
+        pending = asyncio.create_task(read_pending_forever(database, core, settings.pending_pause_seconds))
         yield
+        pending.cancel()
+        await asyncio.gather(pending, return_exceptions=True)
+        await core.close()
         await database.close()
 
     app = new_service("ImaLink metadata_service", "Keeps photo eggs per user and decides who sees what", lifespan)
     app.state.settings = settings
     app.state.database = database
+    app.state.core = core
     app.state.blobs = LocalFolder(settings.data_dir / "blobs")
     app.state.tokens = load_tokens(settings)
     api = APIRouter(prefix="/api/v1")

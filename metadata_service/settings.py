@@ -28,6 +28,14 @@ class Settings(KitSettings):
         description="Signs access tokens; at least 32 characters. Unset in development: made once, kept in `data_dir`.",
     )
     access_token_minutes: int = Field(default=720, ge=1, le=43_200, description="How long a login lasts.")
+    core_url: str = Field(default="http://127.0.0.1:8001", description="Address of core_service for this service.")
+    core_timeout_seconds: float = Field(
+        default=5, gt=0, le=120, description="How long core_service may take to answer."
+    )
+    pending_pause_seconds: float = Field(
+        default=20, gt=0, le=3600, description="Pause before looking again for EXIF that waits for core_service."
+    )
+    max_batch_items: int = Field(default=100, ge=1, le=1000, description="Most photos in one batch.")
     core_public_url: str = Field(
         default="http://localhost:8001", description="Address of core_service as the browser of a user reaches it."
     )

@@ -123,16 +123,21 @@ async def _on_http_exception(request: Request, error: HTTPException) -> Response
 
 
 async def _on_validation_error(request: Request, error: RequestValidationError) -> Response:
-    fields = [FieldError(loc=list(item["loc"]), msg=_sentence(item["msg"])) for item in error.errors()]
+    fields = field_errors(error.errors())
     if any(item["type"] == "json_invalid" for item in error.errors()):
         return problem_response(MalformedRequestError("The body is not valid JSON.", errors=fields), request.url.path)
-    return problem_response(InvalidRequestError(_summary(fields), errors=fields), request.url.path)
+    return problem_response(InvalidRequestError(summary(fields), errors=fields), request.url.path)
 
 
 def _sentence(message: str) -> str:
     return message.removeprefix("Value error, ").rstrip(".") + "."
 
 
-def _summary(fields: Iterable[FieldError]) -> str:
+def field_errors(errors: Iterable[Any], *, prefix: tuple[str, ...] = ()) -> list[FieldError]:
+    """Translate what pydantic says about fields; what was sent is not repeated."""
+    return [FieldError(loc=[*prefix, *item["loc"]], msg=_sentence(item["msg"])) for item in errors]
+
+
+def summary(fields: Iterable[FieldError]) -> str:
     """Say what is wrong in one line, for clients that print nothing but `detail`."""
     return " ".join(f"{'.'.join(str(part) for part in field.loc[1:]) or 'body'}: {field.msg}" for field in fields)[:500]

@@ -1,50 +1,92 @@
-"""The statements that keep an egg."""
+"""The statements that keep photos, many at a time."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from metadata_service.db.upsert import insert_new
-from metadata_service.tables import IdentityKind, ImageFile, Photo, PhotoIdentity
+from metadata_service.db.base import Table
+from metadata_service.db.upsert import insert_new, upsert
+from metadata_service.ingest.arrival import Identity
+from metadata_service.tables import FileLocation, IdentityKind, ImageFile, Photo, PhotoIdentity
 
-Identities = list[tuple[IdentityKind, str]]
+Rows = list[dict[str, Any]]
 
 
-async def known(session: AsyncSession, owner_id: int, identities: Identities) -> Photo | None:
-    """Find the owner's photo that bears any of the names; the oldest, if several do."""
-    bears_one = or_(*((PhotoIdentity.kind == kind) & (PhotoIdentity.value == value) for kind, value in identities))
+async def known_ids(session: AsyncSession, owner_id: int, identities: Sequence[Identity]) -> dict[Identity, int]:
+    """Which of the names are taken, and by which photo of the owner."""
+    query = select(PhotoIdentity.kind, PhotoIdentity.value, PhotoIdentity.photo_id).where(
+        PhotoIdentity.owner_id == owner_id, tuple_(PhotoIdentity.kind, PhotoIdentity.value).in_(identities)
+    )
+    return {(IdentityKind(kind), value): photo_id for kind, value, photo_id in await session.execute(query)}
+
+
+async def known_values(
+    session: AsyncSession, owner_id: int, kind: IdentityKind, values: Sequence[str]
+) -> dict[str, int]:
+    """Which names of one kind are taken, and by which photo of the owner."""
+    if not values:
+        return {}
+    query = select(PhotoIdentity.value, PhotoIdentity.photo_id).where(
+        PhotoIdentity.owner_id == owner_id, PhotoIdentity.kind == kind, PhotoIdentity.value.in_(values)
+    )
+    return dict(iter(await session.execute(query)))
+
+
+async def photos(session: AsyncSession, ids: Iterable[int]) -> dict[int, Photo]:
+    """The rows of some photos, by id."""
+    return {photo.id: photo for photo in await session.scalars(select(Photo).where(Photo.id.in_(set(ids))))}
+
+
+async def insert_photos(session: AsyncSession, rows: Rows) -> dict[str, int]:
+    """Insert the rows; give ids by hothash of those that are new. What somebody else just inserted is left out."""
+    new = await session.execute(insert_new(session, Photo).returning(Photo.hothash, Photo.id), rows)
+    return dict(iter(new))
+
+
+async def insert(session: AsyncSession, table: type[Table], rows: Rows) -> None:
+    """Insert rows that may be there already; those stay as they are."""
+    if rows:
+        await session.execute(insert_new(session, table), rows)
+
+
+async def files_of(session: AsyncSession, photo_ids: Iterable[int]) -> list[ImageFile]:
+    """The files of some photos."""
+    return list(await session.scalars(select(ImageFile).where(ImageFile.photo_id.in_(set(photo_ids)))))
+
+
+async def insert_files(session: AsyncSession, rows: Rows) -> list[int]:
+    """Insert files; give their ids in the order of the rows."""
+    if not rows:
+        return []
+    from_database = await session.scalars(
+        insert_new(session, ImageFile).returning(ImageFile.id, sort_by_parameter_order=True), rows
+    )
+    return list(from_database)
+
+
+async def seen_at(session: AsyncSession, rows: Rows) -> None:
+    """Remember where files lie; a place that is known was seen again."""
+    if rows:
+        unique = ("image_file_id", "machine", "volume", "relative_path")
+        await session.execute(upsert(session, FileLocation, unique, ("last_seen",)), rows)
+
+
+async def shots_at(session: AsyncSession, owner_id: int, stem_keys: Sequence[str]) -> list[tuple[str, Photo]]:
+    """The owner's photos that have a file at one of the places, extensions aside."""
     query = (
-        select(Photo)
-        .join(PhotoIdentity, PhotoIdentity.photo_id == Photo.id)
-        .where(PhotoIdentity.owner_id == owner_id, bears_one)
+        select(FileLocation.stem_key, Photo)
+        .join(ImageFile, ImageFile.id == FileLocation.image_file_id)
+        .join(Photo, Photo.id == ImageFile.photo_id)
+        .where(FileLocation.stem_key.in_(stem_keys), Photo.owner_id == owner_id)
         .order_by(Photo.id)
-        .limit(1)
     )
-    return (await session.scalars(query)).first()
+    return [(stem_key, photo) for stem_key, photo in await session.execute(query)]
 
 
-async def insert_photo(session: AsyncSession, columns: dict[str, Any]) -> Photo | None:
-    """Insert the row; None when the owner has that hothash already, even since a moment ago."""
-    new = await session.execute(insert_new(session, Photo, columns).returning(Photo.id))
-    photo_id = new.scalar_one_or_none()
-    return None if photo_id is None else await session.get_one(Photo, photo_id)
-
-
-async def add_identities(session: AsyncSession, photo: Photo, identities: Identities) -> None:
-    """Let the photo be found under these names too; a name that is taken stays where it is."""
-    rows = [
-        {"owner_id": photo.owner_id, "kind": kind, "value": value, "photo_id": photo.id} for kind, value in identities
-    ]
-    await session.execute(insert_new(session, PhotoIdentity, rows))
-
-
-async def add_file(session: AsyncSession, file: dict[str, Any]) -> None:
-    """Remember a file of the photo, once."""
-    same = select(ImageFile.id).where(
-        ImageFile.photo_id == file["photo_id"],
-        ImageFile.filename == file["filename"],
-        ImageFile.sha256.is_not_distinct_from(file["sha256"]),
+async def restore(session: AsyncSession, photo_ids: Iterable[int]) -> None:
+    """Take photos out of the trash."""
+    await session.execute(
+        update(Photo).where(Photo.id.in_(set(photo_ids)), Photo.deleted_at.is_not(None)).values(deleted_at=None)
     )
-    if await session.scalar(same) is None:
-        await session.execute(insert_new(session, ImageFile, file))

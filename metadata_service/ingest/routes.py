@@ -1,20 +1,53 @@
-"""`POST /photos/photoegg`: keep an egg."""
+"""The ways in: `POST /photos/photoegg`, `/photos/batch`, `/photos`, and the question `/photos/exists`."""
 
-from fastapi import APIRouter, Response, status
+from fastapi import APIRouter, BackgroundTasks, Response, status
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from metadata_service.accounts.errors import CrossSiteRequestError, InvalidTokenError, NotSignedInError
 from metadata_service.accounts.viewer import SignedIn
 from metadata_service.db.errors import DatabaseBusyError
-from metadata_service.db.session import WriteSession
-from metadata_service.ingest import service
-from metadata_service.ingest.errors import HothashMismatchError
+from metadata_service.db.session import ReadSession, WriteSession
+from metadata_service.ingest import repository
+from metadata_service.ingest.arrival import Arrival, from_egg
+from metadata_service.ingest.batch_schemas import ExistsIn, ExistsOut, GroupKept
+from metadata_service.ingest.errors import HothashMismatchError, UnknownReferenceError
+from metadata_service.ingest.old_shapes import OldGroup, from_group
+from metadata_service.ingest.raw_exif import read_on_arrival
+from metadata_service.ingest.references import refuse_unknown
 from metadata_service.ingest.schemas import Created, NewPhoto
+from metadata_service.ingest.service import Kept, keep, stored_coldpreviews, unused
+from metadata_service.ingest.wiring import Core
 from metadata_service.photos.errors import PreviewRefusedError
+from metadata_service.storage import BlobStore
 from metadata_service.storage.access import Blobs
+from metadata_service.tables import IdentityKind, ParseState
 from service_kit.errors import MalformedRequestError, RequestTooLargeError, StorageFullError
+from service_kit.fast_json import FastJsonRoute
 from service_kit.problems import answers
 
-router = APIRouter(prefix="/photos", tags=["ingest"])
+router = APIRouter(prefix="/photos", tags=["ingest"], route_class=FastJsonRoute)
+
+KEEP_REFUSALS = (
+    NotSignedInError,
+    InvalidTokenError,
+    CrossSiteRequestError,
+    MalformedRequestError,
+    RequestTooLargeError,
+    HothashMismatchError,
+    PreviewRefusedError,
+    UnknownReferenceError,
+    DatabaseBusyError,
+    StorageFullError,
+)
+
+
+async def _keep_one(session: AsyncSession, blobs: BlobStore, owner_id: int, arrival: Arrival) -> tuple[Kept, list[str]]:
+    """Keep one arrival; also give the keys of blobs that are not needed after the commit."""
+    async with stored_coldpreviews(blobs, [arrival]) as colds:
+        for refusal in (await refuse_unknown(session, owner_id, [arrival])).values():
+            raise refusal
+        kept = await keep(session, owner_id, [arrival], colds)
+    return kept[0], unused(kept, colds)
 
 
 @router.post(
@@ -23,24 +56,78 @@ router = APIRouter(prefix="/photos", tags=["ingest"])
     summary="Keep an egg as a photo of yours; 200 when you have it already",
     responses={
         200: {"model": Created, "description": "The photo was known; what the egg brings was added to it."},
-        **answers(
-            NotSignedInError,
-            InvalidTokenError,
-            CrossSiteRequestError,
-            MalformedRequestError,
-            RequestTooLargeError,
-            HothashMismatchError,
-            PreviewRefusedError,
-            DatabaseBusyError,
-            StorageFullError,
-        ),
+        **answers(*KEEP_REFUSALS),
     },
 )
 async def keep_egg(
-    new: NewPhoto, owner_id: SignedIn, session: WriteSession, blobs: Blobs, response: Response
+    new: NewPhoto,
+    owner_id: SignedIn,
+    session: WriteSession,
+    blobs: Blobs,
+    *,
+    response: Response,
+    after_commit: BackgroundTasks,
 ) -> Created:
-    kept = await service.keep(session, blobs, owner_id, new)
+    kept, waste = await _keep_one(session, blobs, owner_id, from_egg(new))
+    for key in waste:
+        after_commit.add_task(blobs.delete, key)
+    _say_where(response, kept)
+    return Created.of(kept.photo, is_duplicate=not kept.is_new)
+
+
+@router.post(
+    "",
+    status_code=status.HTTP_201_CREATED,
+    summary="Keep a photo group with raw EXIF, as earlier clients send it",
+    responses={
+        200: {"model": GroupKept, "description": "The photo was known; what the group brings was added to it."},
+        **answers(*KEEP_REFUSALS),
+    },
+)
+async def keep_group(
+    group: OldGroup,
+    owner_id: SignedIn,
+    session: WriteSession,
+    blobs: Blobs,
+    *,
+    core: Core,
+    response: Response,
+) -> GroupKept:
+    arrival = from_group(group, None)
+    await read_on_arrival(core, [arrival])  # before the transaction begins: core may take its time
+    kept, _ = await _keep_one(session, blobs, owner_id, arrival)
+    _say_where(response, kept)
+    photo = kept.photo
+    return GroupKept(
+        id=photo.id,
+        hothash=group.hothash,
+        is_duplicate=not kept.is_new,
+        width=photo.width,
+        height=photo.height,
+        rating=photo.rating,
+        taken_at=photo.taken_at.isoformat() if photo.taken_at else None,
+        gps_latitude=photo.gps_latitude,
+        gps_longitude=photo.gps_longitude,
+        camera_make=photo.camera_make,
+        camera_model=photo.camera_model,
+        images_created=len(arrival.files) if kept.is_new else 0,
+        files=[{"filename": file.filename, "file_size": file.file_size} for file in arrival.files],
+        exif_pending=any(file.raw_exif and file.exif_state is ParseState.PENDING for file in arrival.files),
+    )
+
+
+def _say_where(response: Response, kept: Kept) -> None:
     response.headers["Location"] = f"/api/v1/photos/{kept.photo.id}"
     if not kept.is_new:
         response.status_code = status.HTTP_200_OK
-    return Created.of(kept.photo, is_duplicate=not kept.is_new)
+
+
+@router.post(
+    "/exists",
+    summary="Which of these do I have already?",
+    responses=answers(NotSignedInError, InvalidTokenError, CrossSiteRequestError, MalformedRequestError),
+)
+async def exists(asked: ExistsIn, owner_id: SignedIn, session: ReadSession) -> ExistsOut:
+    by_hothash = await repository.known_values(session, owner_id, IdentityKind.HOTHASH, asked.hothashes)
+    by_file = await repository.known_values(session, owner_id, IdentityKind.FILE_SHA256, asked.file_sha256s)
+    return ExistsOut(hothashes=by_hothash, file_sha256s=by_file)

@@ -1,14 +1,69 @@
-"""An egg with its owner's wishes, and the answer to it."""
+"""What clients send to have photos kept, and what they are told."""
 
 from datetime import datetime
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from metadata_service.photos.schemas import Wishes
-from metadata_service.tables import Photo
+from metadata_service.tables import FileRole, Photo
 from metadata_service.visibility import Visibility, VisibilityName
-from shared_schemas.photoegg import PhotoEgg
+from shared_schemas.hothash import Sha256Hex
+from shared_schemas.json_safe import ShortText, safe_text
+from shared_schemas.photoegg import MAX_INT64, PhotoEgg, decode_base64
+
+MAX_RAW_EXIF = 1024 * 1024
+
+PathText = Annotated[str, Field(max_length=4096), AfterValidator(safe_text)]
+TagName = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(safe_text)]
+Id = Annotated[int, Field(ge=1, le=MAX_INT64)]
+
+
+def _bytes_of(value: Any) -> Any:
+    """Take bytes as base64, or as the array of numbers that `Array.from(new Uint8Array(…))` gives."""
+    if isinstance(value, str):
+        return decode_base64(value)
+    if isinstance(value, list):
+        if not all(type(number) is int and 0 <= number <= 255 for number in value):
+            raise ValueError("an array of bytes holds whole numbers from 0 to 255")
+        return bytes(value)
+    raise ValueError("bytes come as base64 or as an array of numbers")
+
+
+def _bounded(value: bytes) -> bytes:
+    if len(value) > MAX_RAW_EXIF:
+        raise ValueError(f"raw EXIF has at most {MAX_RAW_EXIF} bytes")
+    return value
+
+
+RawBytes = Annotated[
+    bytes, BeforeValidator(_bytes_of, json_schema_input_type=str | list[int]), AfterValidator(_bounded)
+]
+
+
+class LocationIn(BaseModel):
+    """Where an original lies on the owner's side."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    machine: ShortText = ""
+    volume: ShortText = ""
+    relative_path: PathText = Field(min_length=1, description="With slashes.", examples=["2024/05/IMG_1234.CR2"])
+    last_seen: AwareDatetime | None = None
+
+
+class FileIn(BaseModel):
+    """A file of the photo."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    filename: ShortText = Field(min_length=1)
+    role: FileRole | None = None
+    file_format: ShortText | None = None
+    file_size: int | None = Field(default=None, ge=0, le=MAX_INT64)
+    sha256: Sha256Hex | None = None
+    raw_exif: RawBytes | None = Field(default=None, description="EXIF as it stands in the file, base64.")
+    location: LocationIn | None = None
 
 
 class NewPhoto(PhotoEgg, Wishes):
@@ -19,12 +74,23 @@ class NewPhoto(PhotoEgg, Wishes):
 
     model_config = ConfigDict(title="NewPhoto")
 
+    category: ShortText | None = Field(default=None, max_length=100)
+    tags: list[TagName] = Field(default_factory=list, max_length=200)
+    author_id: Id | None = None
+    import_session_id: Id | None = None
+    stack_id: Id | None = None
+    image_files: list[FileIn] = Field(default_factory=list, max_length=20)
+
     @model_validator(mode="before")
     @classmethod
     def _unwrap(cls, body: Any) -> Any:
-        if isinstance(body, dict) and isinstance(body.get("photo_egg"), dict):
-            wishes = {name: value for name, value in body.items() if name != "photo_egg"}
-            return {**body["photo_egg"], **wishes}
+        if not isinstance(body, dict):
+            return body
+        if isinstance(body.get("photo_egg"), dict):
+            body = {**body["photo_egg"], **{name: value for name, value in body.items() if name != "photo_egg"}}
+        if "input_channel_id" in body:  # the later name of the same thing
+            body = {**body, "import_session_id": body["input_channel_id"]}
+            del body["input_channel_id"]
         return body
 
 
@@ -33,8 +99,8 @@ class Created(BaseModel):
 
     id: int
     hothash: str = Field(description="Of the photo that is kept; another than the egg's when the file was known.")
-    width: int
-    height: int
+    width: int | None
+    height: int | None
     rating: int
     visibility: VisibilityName
     taken_at: datetime | None

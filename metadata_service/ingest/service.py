@@ -1,151 +1,108 @@
-"""Keeps an egg: proves it, stores its coldpreview, then finds or inserts the photo, all or nothing."""
+"""Keeps photos: finds or inserts each, then adds what it brings. All in the caller's one transaction.
 
+A photo that is known keeps what its owner typed; an arrival adds names by which it is found, files, places where
+they lie, tags, and previews that were missing. What was in the trash and comes again is taken out of it.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Literal
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from metadata_service.db.types import utc_now
+from metadata_service.import_sessions import service as imports
+from metadata_service.import_sessions.service import Outcome
 from metadata_service.ingest import repository
-from metadata_service.ingest.errors import HothashMismatchError
-from metadata_service.ingest.repository import Identities
-from metadata_service.ingest.schemas import NewPhoto
+from metadata_service.ingest.additions import add_all
+from metadata_service.ingest.arrival import Arrival
+from metadata_service.ingest.placing import place_all
 from metadata_service.photos import coldpreview
 from metadata_service.photos.coldpreview import StoredColdpreview
-from metadata_service.photos.errors import PreviewRefusedError
-from metadata_service.photos.sort_key import sort_ts
 from metadata_service.storage import BlobStore
-from metadata_service.tables import IdentityKind, Photo, PhotoExif, PhotoPreview
-from metadata_service.visibility import Visibility
-from shared_schemas.photoegg import EggRefusedError, HatchedEgg, HothashDiffersError, hatch
-from shared_schemas.problem import FieldError
+from metadata_service.tables import Photo
 
-_FROM_METADATA = (
-    "taken_at",
-    "taken_at_offset",
-    "taken_at_source",
-    "camera_make",
-    "camera_model",
-    "lens_model",
-    "focal_length",
-    "f_number",
-    "iso",
-    "exposure_time",
-    "gps_latitude",
-    "gps_longitude",
-    "gps_altitude",
-)
-_FROM_EGG = (
-    "hothash",
-    "width",
-    "height",
-    "image_format",
-    "file_size_bytes",
-    "primary_filename",
-    "recipe",
-    "title",
-    "description",
-    "rating",
-)
+Colds = Sequence[StoredColdpreview | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The photo, and whether it is new."""
+    """The photo, and whether this arrival made it."""
 
     photo: Photo
     is_new: bool
 
 
-async def keep(session: AsyncSession, blobs: BlobStore, owner_id: int, new: NewPhoto) -> Kept:
-    """Keep the egg as a photo of `owner_id`; an egg that is known adds what it brings and changes nothing else."""
-    hatched = prove(new)
-    if hatched.coldpreview is None:
-        return await _find_or_insert(session, owner_id, new, hatched, None)
-    async with coldpreview.stored(blobs, hatched.coldpreview) as cold:
-        kept = await _find_or_insert(session, owner_id, new, hatched, cold)
-    if cold.key != kept.photo.coldpreview_key:
-        await blobs.delete(cold.key)
+@asynccontextmanager
+async def stored_coldpreviews(blobs: BlobStore, arrivals: Sequence[Arrival]) -> AsyncIterator[Colds]:
+    """Store every coldpreview before the transaction's first statement: no writer waits while a disk does.
+
+    When the block fails, they are removed again.
+    """
+    async with AsyncExitStack() as stack:
+
+        async def store(arrival: Arrival) -> StoredColdpreview | None:
+            if arrival.coldpreview is None:
+                return None
+            return await stack.enter_async_context(coldpreview.stored(blobs, arrival.coldpreview))
+
+        colds = await asyncio.gather(*map(store, arrivals), return_exceptions=True)
+        for cold in colds:
+            if isinstance(cold, BaseException):
+                raise cold
+        yield [cold for cold in colds if not isinstance(cold, BaseException)]
+
+
+async def keep(session: AsyncSession, owner_id: int, arrivals: Sequence[Arrival], colds: Colds) -> list[Kept]:
+    """Keep the arrivals as photos of `owner_id`; give one answer each, in their order."""
+    ids, new_ids = await place_all(session, owner_id, arrivals)
+    found = await repository.photos(session, ids)
+    await repository.restore(session, ids)
+    await add_all(
+        session, owner_id, [(found[photo_id], arrival) for photo_id, arrival in zip(ids, arrivals, strict=True)]
+    )
+    _attach(found, ids, arrivals, colds)
+    await session.flush()
+    kept = _told_apart(found, ids, new_ids)
+    await _record(session, arrivals, kept)
     return kept
 
 
-async def _find_or_insert(
-    session: AsyncSession, owner_id: int, new: NewPhoto, hatched: HatchedEgg, cold: StoredColdpreview | None
-) -> Kept:
-    photo = await repository.known(session, owner_id, _identities(new))
-    is_new = photo is None
-    if photo is None:
-        photo, is_new = await _insert(session, owner_id, new, hatched)
-    await repository.add_identities(session, photo, _identities(new))
-    await _add_file(session, photo, new)
-    if photo.coldpreview_key is None and cold is not None:
-        coldpreview.attach(photo, cold)
-    await session.flush()
-    return Kept(photo, is_new)
+def _attach(found: dict[int, Photo], ids: Sequence[int], arrivals: Sequence[Arrival], colds: Colds) -> None:
+    """Give photos the coldpreviews that they lack; the arrival that names the photo goes first."""
+    offers = sorted(
+        zip(ids, arrivals, colds, strict=True), key=lambda offer: offer[1].hothash != found[offer[0]].hothash
+    )
+    for photo_id, _, cold in offers:
+        if cold is not None and found[photo_id].coldpreview_key is None:
+            coldpreview.attach(found[photo_id], cold)
 
 
-def prove(new: NewPhoto) -> HatchedEgg:
-    """Hatch the egg; translate its refusals."""
-    try:
-        return hatch(new)
-    except EggRefusedError as error:
-        fields = [FieldError(loc=["body", error.field], msg=str(error))]
-        refusal = HothashMismatchError if isinstance(error, HothashDiffersError) else PreviewRefusedError
-        raise refusal(str(error), errors=fields) from error
+def unused(kept: Sequence[Kept], colds: Colds) -> list[str]:
+    """The keys of coldpreviews that no photo took."""
+    taken = {item.photo.coldpreview_key for item in kept}
+    return [cold.key for cold in colds if cold is not None and cold.key not in taken]
 
 
-def _identities(new: NewPhoto) -> Identities:
-    identities: Identities = [(IdentityKind.HOTHASH, new.hothash)]
-    if new.file_sha256:
-        identities.append((IdentityKind.FILE_SHA256, new.file_sha256))
-    return identities
+def _told_apart(found: dict[int, Photo], ids: Sequence[int], new_ids: set[int]) -> list[Kept]:
+    """A second arrival of one photo in the same batch is a duplicate of the first."""
+    unannounced = set(new_ids)
+    kept = []
+    for photo_id in ids:
+        kept.append(Kept(found[photo_id], photo_id in unannounced))
+        unannounced.discard(photo_id)
+    return kept
 
 
-async def _insert(session: AsyncSession, owner_id: int, new: NewPhoto, hatched: HatchedEgg) -> tuple[Photo, bool]:
-    """Insert the photo with its preview and EXIF; a race that was lost gives the winner's photo and False."""
-    photo = await repository.insert_photo(session, _columns(owner_id, new, hatched))
-    if photo is None:
-        winner = await repository.known(session, owner_id, [(IdentityKind.HOTHASH, new.hothash)])
-        if winner is None:  # the constraint says it is there, and identities are inserted in the same transaction
-            raise LookupError(f"photo {new.hothash} of user {owner_id} has no identity")
-        return winner, False
-    session.add(PhotoPreview(photo_id=photo.id, hotpreview=hatched.hotpreview.jpeg))
-    warnings = [warning.model_dump() for warning in new.warnings]
-    session.add(PhotoExif(photo_id=photo.id, exif_dict=new.exif_dict, warnings=warnings))
-    await session.flush()
-    return photo, True
-
-
-def _columns(owner_id: int, new: NewPhoto, hatched: HatchedEgg) -> dict[str, Any]:
-    now = utc_now()
-    return {
-        **{name: getattr(new, name) for name in _FROM_EGG},
-        **{name: getattr(new.metadata, name) for name in _FROM_METADATA},
-        "owner_id": owner_id,
-        "visibility": Visibility[new.visibility.upper()].value,
-        "sort_ts": sort_ts(new.metadata.taken_at, now),
-        "perceptual_hash": _signed(new.perceptual_hash),
-        "hotpreview_width": hatched.hotpreview.width,
-        "hotpreview_height": hatched.hotpreview.height,
-        "created_at": now,
-        "updated_at": now,
-    }
-
-
-def _signed(perceptual_hash: str | None) -> int | None:
-    """64 bits as the databases' signed integer."""
-    return None if perceptual_hash is None else int.from_bytes(bytes.fromhex(perceptual_hash), signed=True)
-
-
-async def _add_file(session: AsyncSession, photo: Photo, new: NewPhoto) -> None:
-    if new.primary_filename is None:
-        return
-    file = {
-        "photo_id": photo.id,
-        "filename": new.primary_filename,
-        "file_format": new.image_format,
-        "file_size": new.file_size_bytes,
-        "sha256": new.file_sha256,
-        "created_at": utc_now(),
-    }
-    await repository.add_file(session, file)
+async def _record(session: AsyncSession, arrivals: Sequence[Arrival], kept: Sequence[Kept]) -> None:
+    """Tell each import session what became of its arrivals."""
+    by_session: dict[int, list[Outcome]] = {}
+    for arrival, item in zip(arrivals, kept, strict=True):
+        if (import_id := arrival.columns.get("import_session_id")) is not None:
+            outcome: Literal["imported", "duplicate"] = "imported" if item.is_new else "duplicate"
+            by_session.setdefault(import_id, []).append(
+                Outcome(key=arrival.hothash, outcome=outcome, photo_id=item.photo.id, filename=arrival.label)
+            )
+    for import_id, outcomes in sorted(by_session.items()):
+        await imports.record(session, import_id, outcomes)

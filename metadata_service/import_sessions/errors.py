@@ -1,0 +1,18 @@
+"""What can go wrong with an import session."""
+
+from service_kit.errors import NotFoundError, ServiceError
+
+
+class ImportNotFoundError(NotFoundError):
+    """There is no such import session, or it is another's: deliberately the same answer."""
+
+    slug = "import-not-found"
+    title = "There is no such import session"
+
+
+class ImportEndedError(ServiceError):
+    """The session was completed or cancelled, and takes nothing more."""
+
+    slug = "import-ended"
+    title = "The import session has ended"
+    status = 409

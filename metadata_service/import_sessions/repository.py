@@ -1,0 +1,75 @@
+"""Statements about import sessions."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from metadata_service.db.upsert import upsert
+from metadata_service.tables import ImportItem, ImportSession
+
+
+async def find(
+    session: AsyncSession, owner_id: int, import_id: int, *, to_change: bool = False
+) -> ImportSession | None:
+    """Find an owner's session; `to_change` makes other writers of it wait."""
+    query = select(ImportSession).where(ImportSession.id == import_id, ImportSession.owner_id == owner_id)
+    return (await session.scalars(query.with_for_update() if to_change else query)).one_or_none()
+
+
+async def locked(session: AsyncSession, import_id: int) -> ImportSession:
+    """The session's row, which other writers now wait for."""
+    query = select(ImportSession).where(ImportSession.id == import_id).with_for_update()
+    return (await session.scalars(query.execution_options(populate_existing=True))).one()
+
+
+async def newest(session: AsyncSession, owner_id: int, *, limit: int, offset: int) -> list[ImportSession]:
+    """A page of the owner's sessions, newest first."""
+    query = select(ImportSession).where(ImportSession.owner_id == owner_id).order_by(ImportSession.id.desc())
+    return list(await session.scalars(query.limit(limit).offset(offset)))
+
+
+async def count(session: AsyncSession, owner_id: int) -> int:
+    """How many sessions the owner has."""
+    query = select(func.count()).select_from(ImportSession).where(ImportSession.owner_id == owner_id)
+    return await session.scalar(query) or 0
+
+
+async def outcomes(session: AsyncSession, import_id: int, keys: Iterable[str]) -> dict[str, str]:
+    """What became of things that the session met before, by key."""
+    query = select(ImportItem.key, ImportItem.outcome).where(
+        ImportItem.session_id == import_id, ImportItem.key.in_(set(keys))
+    )
+    return dict(iter(await session.execute(query)))
+
+
+async def failed_files(session: AsyncSession, import_id: int, filenames: Iterable[str]) -> list[str]:
+    """Keys of failures that bear one of the names."""
+    query = select(ImportItem.key).where(
+        ImportItem.session_id == import_id, ImportItem.outcome == "error", ImportItem.filename.in_(set(filenames))
+    )
+    return list(await session.scalars(query))
+
+
+async def forget(session: AsyncSession, import_id: int, keys: Sequence[str]) -> None:
+    """Remove items."""
+    await session.execute(delete(ImportItem).where(ImportItem.session_id == import_id, ImportItem.key.in_(keys)))
+
+
+async def save(session: AsyncSession, rows: list[dict[str, Any]]) -> None:
+    """Insert items, or say anew what became of them."""
+    changed = ("outcome", "photo_id", "filename", "detail")
+    await session.execute(upsert(session, ImportItem, ("session_id", "key"), changed), rows)
+
+
+async def items(session: AsyncSession, import_id: int, *, after: str, limit: int) -> list[ImportItem]:
+    """A page of what the session did, by key."""
+    query = select(ImportItem).where(ImportItem.session_id == import_id, ImportItem.key > after)
+    return list(await session.scalars(query.order_by(ImportItem.key).limit(limit)))
+
+
+async def count_items(session: AsyncSession, import_id: int) -> dict[str, int]:
+    """How many items of each outcome there really are."""
+    query = select(ImportItem.outcome, func.count()).where(ImportItem.session_id == import_id)
+    return dict(iter(await session.execute(query.group_by(ImportItem.outcome))))

@@ -1,0 +1,1 @@
+"""What owners call their photos."""
