@@ -11,6 +11,10 @@ from core_service.exif.text import decode_ascii_field, decode_comment, decode_ut
 _COMMENTS: Final = frozenset({"UserComment", "GPSProcessingMethod", "GPSAreaInformation"})
 _WINDOWS_TEXTS: Final = frozenset({"XPTitle", "XPComment", "XPAuthor", "XPKeywords", "XPSubject"})
 _VERSIONS: Final = frozenset({"ExifVersion", "FlashpixVersion", "InteropVersion"})
+_TEXTS: Final = _COMMENTS | _WINDOWS_TEXTS | _VERSIONS
+"""Tags that hold text whatever type they claim."""
+_BLOCKS: Final = frozenset({"MakerNote", "ApplicationNotes", "IPTC-NAA", "PhotoshopSettings", "ICC_Profile"})
+"""Tags that hold a structure of their own, whatever type they claim."""
 _SMALL_UNDEFINED: Final = frozenset({"FileSource", "SceneType", "ComponentsConfiguration"})
 
 
@@ -24,13 +28,13 @@ def digest(raw: bytes | memoryview, budget: Budget) -> dict[str, Any]:
 
 def json_value(field: Field, name: str, budget: Budget, notes: Notes) -> Any:
     """Return the value of `field` for JSON: text, a number, a list of numbers, or length and digest."""
-    if field.kind in TEXT_TYPES or name in _COMMENTS or name in _WINDOWS_TEXTS or name in _VERSIONS:
+    if name in _BLOCKS:
+        return digest(field.raw, budget)
+    if field.kind in TEXT_TYPES or name in _TEXTS:
         return _text(field, name, budget, notes)
-    if field.kind == UNDEFINED:
-        return (
-            list_or_one(list(field.raw)) if name in _SMALL_UNDEFINED and field.count <= 4 else digest(field.raw, budget)
-        )
-    if field.count > MAX_NUMBERS:
+    if field.kind == UNDEFINED and name in _SMALL_UNDEFINED and field.count <= 4:
+        return list_or_one(list(field.raw))
+    if field.kind == UNDEFINED or field.count > MAX_NUMBERS:
         return digest(field.raw, budget)
     return list_or_one(field.numbers())
 

@@ -46,6 +46,7 @@ def settings(**changed: int) -> Value:
     words = [0] * 40
     for index, value in {"i16": 0x7FFF, "i23": 55, "i24": 18, "i25": 1, **changed}.items():
         words[int(index[1:])] = value
+    words[0] = 2 * len(words)
     return short(*words)
 
 
@@ -72,7 +73,7 @@ NOTES: dict[str, tuple[bytes, dict[str, Any]]] = {
     "Canon, focal units": (in_tiff("Canon", b"", {0x0001: settings(i23=5800, i24=580, i25=100)}), {"Lens": [5.8, 58]}),
     "Canon, plain ISO": (in_tiff("Canon", b"", {0x0001: settings(i16=0x4000 | 125, i24=0)}), {"ISO": 125}),
     "Canon, coded ISO": (in_tiff("Canon", b"", {0x0001: settings(i16=18, i24=0)}), {"ISO": 200}),
-    "Canon, calculated ISO": (in_tiff("Canon", b"", {0x0001: settings(i16=15, i24=0), 0x0004: short(8, 0, 160)}),
+    "Canon, calculated ISO": (in_tiff("Canon", b"", {0x0001: settings(i16=15, i24=0), 0x0004: short(6, 0, 160)}),
                               {"ISO": 100}),
     "Nikon": (nikon({0x0083: byte(14), 0x0084: rational((18, 1), (55, 1), (7, 2), (56, 10))}),
               {"LensType": 14, "Lens": [18, 55, 3.5, 5.6], "LensSpec": "18-55mm f/3.5-5.6 G VR"}),
@@ -95,8 +96,9 @@ NOTES: dict[str, tuple[bytes, dict[str, Any]]] = {
               {"ContentIdentifier": "A-B-C", "HDRImageType": 3}),
     "Pentax": (in_tiff("PENTAX", b"AOC\0II", {0x0014: short(9)}), {"ISO": 200}),
     "Pentax, newer": (on_its_own("PENTAX", b"PENTAX \0II", {0x0014: long(3200)}), {"ISO": 3200}),
-    "Pentax, a code we do not know": (in_tiff("PENTAX", b"AOC\0II", {0x0014: short(24)}), {}),
+    "Pentax, a code we do not know": (in_tiff("PENTAX", b"AOC\0II", {0x0014: short(2)}), {}),
     "Casio": (in_tiff("CASIO", b"", {0x0014: short(64)}), {"ISO": 64}),
-    "Casio, newer": (in_tiff("CASIO COMPUTER", b"QVC\0\0\0", {0x3014: short(80), 0x0014: short(4)}, ">"), {"ISO": 80}),
+    "Casio, coded": (in_tiff("CASIO COMPUTER", b"QVC\0\0\0", {0x0014: short(6)}, ">"), {"ISO": 100}),
+    "Casio, newer": (in_tiff("CASIO COMPUTER", b"QVC\0\0\0", {0x3014: short(80)}, ">"), {"ISO": 80}),
     "someone else": (in_tiff("Acme", b"", {0x0002: short(0, 400)}), {}),
 }  # fmt: skip

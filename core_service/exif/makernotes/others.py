@@ -12,8 +12,11 @@ _NIKON_VIBRATION_REDUCTION: Final = 8
 _SONY_LENS_SPEC: Final = 0xB02A
 _PENTAX_ISO: Final = 0x0014
 _PENTAX_ISO_CODES: Final = dict(
-    enumerate((50, 64, 80, 100, 125, 160, 200, 250, 320, 400, 500, 640, 800, 1000, 1250, 1600, 2000, 2500, 3200), 3)
-)
+    enumerate((
+        50, 64, 80, 100, 125, 160, 200, 250, 320, 400, 500, 640, 800, 1000, 1250, 1600, 2000, 2500, 3200, 4000, 5000,
+        6400, 8000, 10_000, 12_800,
+    ), start=3)
+)  # fmt: skip
 _CASIO_ISO, _CASIO_ISO_PLAIN = 0x0014, 0x3014
 _CASIO_ISO_CODES: Final = {3: 50, 4: 64, 6: 100, 9: 200}
 _LOWEST_PLAIN_ISO: Final = 25

@@ -1,0 +1,82 @@
+"""Every EXIF, GPS and IPTC tag that we tell has the name and the value that exiftool gives it."""
+
+import re
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from core_service.exif import read_exif
+from tests.oracle.cases import KINDS, Case, all_cases
+from tests.oracle.exiftool import read_all, write_all
+
+GROUPS: Final = {"EXIF": "EXIF", "GPS": "EXIF", "IFD1": "EXIF", "IPTC": "IPTC"}
+"""Our group, and what exiftool calls it."""
+POINTERS: Final = frozenset({"ExifOffset", "GPSInfo", "InteropOffset", "SubIFD"})
+"""Tags that only lead to other directories, which exiftool does not list."""
+CONVERTED: Final = frozenset({"ApertureValue", "ShutterSpeedValue", "GPSLatitude", "GPSLongitude", "GPSTimeStamp"})
+"""Tags that exiftool works out (to f-numbers, seconds, degrees), and we tell as they are stored."""
+_SPOKEN: Final = ("undef", "inf")
+
+
+@pytest.fixture(scope="session")
+def told(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Case, str, Any, Any]]:
+    """Return for every tag that both know: the case, its path, our value and exiftool's."""
+    cases = [*all_cases()]
+    paths = write_all(cases, tmp_path_factory.mktemp("tags"))
+    rows = read_all(paths, "-n", "-G0", "-EXIF:All", "-IPTC:All")
+    return [each for case, path, row in zip(cases, paths, rows, strict=True) for each in _pairs(case, path, row)]
+
+
+def _pairs(case: Case, path: Path, row: dict[str, Any]) -> list[tuple[Case, str, Any, Any]]:
+    exif_dict = read_exif(path.read_bytes(), case.kind).exif_dict
+    ours = {
+        (theirs, name): value
+        for group, theirs in GROUPS.items()
+        for name, value in exif_dict.get(group, {}).items()
+        if name not in POINTERS
+    }
+    return [
+        (case, f"{group}:{name}", value, row.get(f"{group}:{name}"))
+        for (group, name), value in ours.items()
+        if not isinstance(value, dict)
+    ]
+
+
+def _plain(value: Any) -> list[str]:
+    """Return the parts of a value as text: exiftool parts numbers by blanks, and lists as JSON does."""
+    parts = value if isinstance(value, list) else [value]
+    return [part for each in parts for part in re.split(r"[ ]+", str("undef" if each is None else each).strip())]
+
+
+def _same(ours: Any, theirs: Any) -> bool:
+    left, right = _plain(ours), _plain(theirs)
+    return len(left) == len(right) and all(_same_part(*each) for each in zip(left, right, strict=True))
+
+
+def _same_part(left: str, right: str) -> bool:
+    if left == right or (left in _SPOKEN and right in _SPOKEN):
+        return True
+    try:
+        return bool(float(left) == pytest.approx(float(right), rel=1e-6))
+    except ValueError:
+        return False
+
+
+def test_every_name_is_one_that_exiftool_knows(told: list[tuple[Case, str, Any, Any]]) -> None:
+    unknown = {path for _, path, _, theirs in told if theirs is None}
+    assert len({path for _, path, _, _ in told}) > 40
+    assert unknown == set()
+
+
+def test_every_value_is_the_one_that_exiftool_reads(
+    told: list[tuple[Case, str, Any, Any]], record_property: Any
+) -> None:
+    compared = [each for each in told if each[1].partition(":")[2] not in CONVERTED]
+    different = [each for each in compared if not _same(each[2], each[3])]
+    record_property("agreement", f"{'any tag':16} {len(compared) - len(different):4} of {len(compared):4}")
+    assert [f"{case.name}: {path} is {ours!r}, exiftool {theirs!r}" for case, path, ours, theirs in different] == []
+
+
+def test_every_kind_has_tags(told: list[tuple[Case, str, Any, Any]]) -> None:
+    assert {case.kind for case, *_ in told} >= set(KINDS)
