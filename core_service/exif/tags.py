@@ -94,10 +94,16 @@ IMAGE_TAGS: Final = _table("""
     8298 Copyright
     829a ExposureTime
     829d FNumber
+    830e PixelScale
     83bb IPTC-NAA
+    8482 ModelTiePoint
+    85d8 ModelTransform
     8649 PhotoshopSettings
     8769 ExifOffset
     8773 ICC_Profile
+    87af GeoTiffDirectory
+    87b0 GeoTiffDoubleParams
+    87b1 GeoTiffAsciiParams
     8822 ExposureProgram
     8824 SpectralSensitivity
     8825 GPSInfo
@@ -205,7 +211,13 @@ IMAGE_TAGS: Final = _table("""
     c613 DNGBackwardVersion
     c614 UniqueCameraModel
     c615 LocalizedCameraModel
+    c616 CFAPlaneColor
+    c617 CFALayout
+    c618 LinearizationTable
+    c619 BlackLevelRepeatDim
     c61a BlackLevel
+    c61b BlackLevelDeltaH
+    c61c BlackLevelDeltaV
     c61d WhiteLevel
     c61e DefaultScale
     c61f DefaultCropOrigin
@@ -214,31 +226,70 @@ IMAGE_TAGS: Final = _table("""
     c622 ColorMatrix2
     c623 CameraCalibration1
     c624 CameraCalibration2
+    c625 ReductionMatrix1
+    c626 ReductionMatrix2
     c627 AnalogBalance
     c628 AsShotNeutral
     c629 AsShotWhiteXY
     c62a BaselineExposure
     c62b BaselineNoise
     c62c BaselineSharpness
+    c62d BayerGreenSplit
+    c62e LinearResponseLimit
     c62f CameraSerialNumber
     c630 DNGLensInfo
+    c631 ChromaBlurRadius
+    c632 AntiAliasStrength
+    c633 ShadowScale
     c634 DNGPrivateData
     c635 MakerNoteSafety
     c65a CalibrationIlluminant1
     c65b CalibrationIlluminant2
+    c65c BestQualityScale
     c65d RawDataUniqueID
     c68b OriginalRawFileName
+    c68c OriginalRawFileData
     c68d ActiveArea
+    c68e MaskedAreas
+    c68f AsShotICCProfile
+    c6bf ColorimetricReference
+    c6f3 CameraCalibrationSig
+    c6f4 ProfileCalibrationSig
+    c6f6 AsShotProfileName
+    c6f7 NoiseReductionApplied
     c6f8 ProfileName
+    c6f9 ProfileHueSatMapDims
+    c6fa ProfileHueSatMapData1
+    c6fb ProfileHueSatMapData2
+    c6fc ProfileToneCurve
+    c6fd ProfileEmbedPolicy
     c6fe ProfileCopyright
     c714 ForwardMatrix1
     c715 ForwardMatrix2
     c716 PreviewApplicationName
     c717 PreviewApplicationVersion
+    c718 PreviewSettingsName
     c719 PreviewSettingsDigest
     c71a PreviewColorSpace
     c71b PreviewDateTime
+    c71c RawImageDigest
+    c71d OriginalRawFileDigest
+    c725 ProfileLookTableDims
+    c726 ProfileLookTableData
+    c740 OpcodeList1
+    c741 OpcodeList2
+    c74e OpcodeList3
+    c761 NoiseProfile
+    c791 OriginalDefaultFinalSize
+    c792 OriginalBestQualitySize
+    c793 OriginalDefaultCropSize
+    c7a3 ProfileHueSatMapEncoding
+    c7a4 ProfileLookTableEncoding
+    c7a5 BaselineExposureOffset
+    c7a6 DefaultBlackRender
     c7a7 NewRawImageDigest
+    c7a8 RawToPreviewGain
+    c7b5 DefaultUserCrop
     ea1c Padding
     ea1d OffsetSchema
 """)

@@ -14,7 +14,9 @@ GROUPS: Final = {"EXIF": "EXIF", "GPS": "EXIF", "IFD1": "EXIF", "IPTC": "IPTC"}
 """Our group, and what exiftool calls it."""
 POINTERS: Final = frozenset({"ExifOffset", "GPSInfo", "InteropOffset", "SubIFD"})
 """Tags that only lead to other directories, which exiftool does not list."""
-CONVERTED: Final = frozenset({"ApertureValue", "ShutterSpeedValue", "GPSLatitude", "GPSLongitude", "GPSTimeStamp"})
+CONVERTED: Final = frozenset(
+    {"ApertureValue", "MaxApertureValue", "ShutterSpeedValue", "GPSLatitude", "GPSLongitude", "GPSTimeStamp"}
+)
 """Tags that exiftool works out (to f-numbers, seconds, degrees), and we tell as they are stored."""
 _SPOKEN: Final = ("undef", "inf")
 
