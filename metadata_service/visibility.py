@@ -7,11 +7,11 @@ owner alone. What is in the trash is seen by nobody, except by its owner there.
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Final, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
-from sqlalchemy import ColumnElement, and_, literal_column, or_
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, false, func, literal_column, or_, select, union_all
 
-from metadata_service.tables import Photo
+from metadata_service.tables import Photo, PhotoDay, SharedDay
 
 
 class Visibility(IntEnum):
@@ -49,11 +49,23 @@ ANYONE: Final = Viewer(None)
 _LIVE: Final = Photo.deleted_at.is_(None)
 _SHARED: Final = and_(Photo.visibility >= literal_column("2"), _LIVE)
 _UNSHARED: Final = and_(Photo.visibility < literal_column("2"), _LIVE)
-_PUBLIC: Final = and_(Photo.visibility == literal_column("3"), _LIVE)
+_AT_LEVEL: Final = {level: and_(Photo.visibility == literal_column(str(level.value)), _LIVE) for level in Visibility}
+_PUBLIC: Final = _AT_LEVEL[Visibility.PUBLIC]
 
-
-IS_PUBLIC: Final = (Photo.visibility == literal_column("3")).label("is_public")
+IS_PUBLIC: Final = _PUBLIC.label("is_public")
 """A column for queries that must know whether everybody may keep the answer."""
+
+IS_SHARED: Final = _SHARED.label("is_shared")
+"""A column for the search index: whether others than the owner may find the photo by it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a viewer asks to look at: all that they see, or only their own, or only one level of it."""
+
+    viewer: Viewer
+    mine: bool = False
+    level: Visibility | None = None
 
 
 def arms(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
@@ -61,21 +73,82 @@ def arms(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
 
     A list takes its page from each arm and merges them: an OR over all photos costs a thousand times more.
     """
+    return look_arms(Look(viewer))
+
+
+def look_arms(look: Look, *, faceted: bool = False) -> tuple[ColumnElement[bool], ...]:
+    """The same for part of what a viewer sees.
+
+    The indexes that serve a filter are split at shared or not, and not by level: `faceted` names that split too.
+    """
+    viewer, level = look.viewer, look.level
     if viewer.user_id is None:
-        return (_PUBLIC,)
-    return (and_(Photo.owner_id == viewer.user_id, _UNSHARED), _SHARED)
+        if look.mine or level not in {None, Visibility.PUBLIC}:
+            return ()
+        return (and_(_SHARED, _PUBLIC),) if faceted else (_PUBLIC,)
+    mine = Photo.owner_id == viewer.user_id
+    if level is not None:
+        one = _AT_LEVEL[level] if not faceted else and_(_group(level), _AT_LEVEL[level])
+        return (one if _group(level) is _SHARED and not look.mine else and_(mine, one),)
+    if not look.mine:
+        return (and_(mine, _UNSHARED), _SHARED)
+    return (and_(mine, _UNSHARED), and_(mine, _SHARED)) if faceted else (and_(mine, _LIVE),)
+
+
+def _group(level: Visibility) -> ColumnElement[bool]:
+    return _SHARED if level >= Visibility.AUTHENTICATED else _UNSHARED
 
 
 def visible_to(viewer: Viewer) -> ColumnElement[bool]:
-    """The same as one condition, to ask about single photos."""
+    """What a viewer sees as one condition, to ask about single photos."""
     return or_(*arms(viewer))
 
 
 def own(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
     """What belongs to `viewer`, as arms; nothing for anyone."""
-    return () if viewer.user_id is None else (and_(Photo.owner_id == viewer.user_id, _LIVE),)
+    return look_arms(Look(viewer, mine=True))
 
 
 def trash(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
     """What `viewer` threw away, as arms."""
     return () if viewer.user_id is None else (and_(Photo.owner_id == viewer.user_id, Photo.deleted_at.is_not(None)),)
+
+
+def pictured_to(viewer: Viewer) -> ColumnElement[bool]:
+    """Whose small picture `viewer` is shown: what they see, and what lies in their own trash."""
+    return or_(visible_to(viewer), *trash(viewer))
+
+
+def day_counts(look: Look) -> Select[tuple[int, int]]:
+    """How many photos each day has for a viewer: (day, count), from the summaries alone."""
+    viewer, level = look.viewer, look.level
+    parts: list[Select[tuple[int, int]]] = []
+    if viewer.user_id is not None and (look.mine or level is None or level < Visibility.AUTHENTICATED):
+        own_days = select(PhotoDay.day, PhotoDay.count).where(PhotoDay.owner_id == viewer.user_id)
+        if level is not None:
+            own_days = own_days.where(PhotoDay.visibility == level.value)
+        elif not look.mine:
+            own_days = own_days.where(PhotoDay.visibility < Visibility.AUTHENTICATED.value)
+        parts.append(own_days)
+    if not look.mine and (level is None or level >= Visibility.AUTHENTICATED):
+        least = Visibility.PUBLIC if viewer.user_id is None else Visibility.AUTHENTICATED
+        shared = select(SharedDay.day, SharedDay.count).where(SharedDay.visibility >= least.value)
+        parts.append(shared if level is None else shared.where(SharedDay.visibility == level.value))
+    if not parts:
+        return select(SharedDay.day, SharedDay.count).where(false())
+    days = union_all(*parts).subquery()
+    return select(days.c.day, func.sum(days.c.count).cast(BigInteger)).group_by(days.c.day)
+
+
+def counted_by_level(day: ColumnElement[int]) -> Select[Any]:
+    """Count live photos as `photo_days` does: by owner, day and level."""
+    return (
+        select(Photo.owner_id, day, Photo.visibility, func.count())
+        .where(_LIVE)
+        .group_by(Photo.owner_id, day, Photo.visibility)
+    )
+
+
+def counted_shared(day: ColumnElement[int]) -> Select[Any]:
+    """Count live photos as `shared_days` does: by day and level, where they are shared."""
+    return select(day, Photo.visibility, func.count()).where(_SHARED).group_by(day, Photo.visibility)

@@ -6,6 +6,7 @@ from metadata_service.tables.file_locations import FileLocation
 from metadata_service.tables.idempotency_keys import IdempotencyKey
 from metadata_service.tables.image_files import FileRole, ImageFile
 from metadata_service.tables.import_sessions import ImportItem, ImportSession
+from metadata_service.tables.photo_days import DAY_MS, UNDATED, PhotoDay, SharedDay
 from metadata_service.tables.photo_exif import PhotoExif
 from metadata_service.tables.photo_identities import IdentityKind, PhotoIdentity
 from metadata_service.tables.photo_previews import PhotoPreview
@@ -17,6 +18,8 @@ from metadata_service.tables.tags import Tag
 from metadata_service.tables.users import User
 
 __all__ = [
+    "DAY_MS",
+    "UNDATED",
     "Author",
     "FileLocation",
     "FileRole",
@@ -27,12 +30,14 @@ __all__ = [
     "ImportSession",
     "ParseState",
     "Photo",
+    "PhotoDay",
     "PhotoExif",
     "PhotoIdentity",
     "PhotoPreview",
     "PhotoStack",
     "PhotoTag",
     "RawExif",
+    "SharedDay",
     "Table",
     "Tag",
     "User",

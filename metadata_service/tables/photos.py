@@ -14,6 +14,23 @@ def _index(name: str, *columns: str, where: str) -> Index:
     return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
 
 
+_UNSHARED = "visibility < 2 AND deleted_at IS NULL"
+_SHARED = "visibility >= 2 AND deleted_at IS NULL"
+
+
+def _found_by(column: str) -> tuple[Index, Index]:
+    """Serve "this value, newest first" in both arms that a signed-in viewer sees; a photo is in one of the two."""
+    return (
+        _index(f"ix_photos_own_{column}", "owner_id", column, "sort_ts", "id", where=_UNSHARED),
+        _index(f"ix_photos_shared_{column}", column, "sort_ts", "id", where=_SHARED),
+    )
+
+
+def _own_where(name: str, condition: str) -> Index:
+    """Serve the few of an owner's photos that fulfil `condition`, newest first."""
+    return _index(f"ix_photos_{name}", "owner_id", "sort_ts", "id", where=f"{condition} AND deleted_at IS NULL")
+
+
 class Photo(Table):
     """One photo of one owner.
 
@@ -76,8 +93,8 @@ class Photo(Table):
         CheckConstraint("rating BETWEEN 0 AND 5", name="rating"),
         # The arms of metadata_service.visibility, each with the index that serves it newest first.
         _index("ix_photos_own", "owner_id", "sort_ts", "id", where="deleted_at IS NULL"),
-        _index("ix_photos_own_unshared", "owner_id", "sort_ts", "id", where="visibility < 2 AND deleted_at IS NULL"),
-        _index("ix_photos_shared", "sort_ts", "id", where="visibility >= 2 AND deleted_at IS NULL"),
+        _index("ix_photos_own_unshared", "owner_id", "sort_ts", "id", where=_UNSHARED),
+        _index("ix_photos_shared", "sort_ts", "id", where=_SHARED),
         _index("ix_photos_public", "sort_ts", "id", where="visibility = 3 AND deleted_at IS NULL"),
         _index("ix_photos_trash", "owner_id", "deleted_at", "id", where="deleted_at IS NOT NULL"),
         _index("ix_photos_author_id", "author_id", "sort_ts", "id", where="author_id IS NOT NULL"),
@@ -86,5 +103,22 @@ class Photo(Table):
         ),
         _index("ix_photos_stack_id", "stack_id", where="stack_id IS NOT NULL"),
         Index("ix_photos_hothash", "hothash"),
+        # The same arms by what a list is filtered by or sorted by.
+        *_found_by("rating"),
+        *_found_by("camera_make"),
+        *_found_by("camera_model"),
+        *_found_by("lens_model"),
+        *_found_by("image_format"),
+        _index("ix_photos_own_arrival", "owner_id", "id", where=_UNSHARED),
+        _index("ix_photos_shared_arrival", "id", where=_SHARED),
+        _index("ix_photos_authenticated", "sort_ts", "id", where="visibility = 2 AND deleted_at IS NULL"),
+        # What only an owner can ask.
+        _own_where("space", "visibility = 1"),
+        _own_where("undated", "taken_at IS NULL"),
+        _own_where("located", "gps_latitude IS NOT NULL"),
+        _own_where("unlocated", "gps_latitude IS NULL"),
+        _own_where("with_raw", "has_raw"),
+        _index("ix_photos_category", "owner_id", "category", "sort_ts", "id", where="category IS NOT NULL"),
+        _index("ix_photos_place", "owner_id", "gps_latitude", "gps_longitude", where="gps_latitude IS NOT NULL"),
         NEVER_REUSE_IDS,
     )

@@ -15,8 +15,13 @@ from metadata_service.tables import Table
 
 
 async def test_the_tables_are_those_that_the_code_describes(database_url: str) -> None:
+    def is_described(_item: object, name: str | None, *_rest: object) -> bool:
+        # The search index is SQLite's virtual table with its own tables, PostgreSQL's vector: the migration spells both.
+        return not (name or "").removeprefix("ix_").startswith("photo_search")
+
     def difference(connection: Connection) -> list[object]:
-        return list(compare_metadata(MigrationContext.configure(connection), Table.metadata))
+        context = MigrationContext.configure(connection, opts={"include_object": is_described})
+        return list(compare_metadata(context, Table.metadata))
 
     engine = create_async_engine(async_url(database_url))
     async with engine.connect() as connection:
