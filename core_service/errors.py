@@ -138,17 +138,16 @@ class DecoderCrashedError(RefusedImageError):
     title = "The decoder crashed over this image"
 
 
+class UnprocessableImageError(RefusedImageError):
+    """We met something that we had not foreseen: a fault of ours, but one that this image brings out."""
+
+    slug = "unprocessable-image"
+    title = "The image cannot be processed"
+
+
 class QueueFullError(ServiceError):
     """As many images as may wait are waiting."""
 
     slug = "queue-full"
     title = "The service is busy"
-    status = 503
-
-
-class ShuttingDownError(ServiceError):
-    """The service is about to end."""
-
-    slug = "shutting-down"
-    title = "The service is shutting down"
     status = 503

@@ -20,6 +20,7 @@ from core_service.errors import (
     TookTooLongError,
     TooManyPixelsError,
     TooManyScansError,
+    UnprocessableImageError,
     UploadStalledError,
 )
 from core_service.previews import MAX_COLD_SIDE, MIN_COLD_SIDE
@@ -50,6 +51,7 @@ IMAGE_REFUSALS: Final[tuple[type[ServiceError], ...]] = (
     TookTooLongError,
     OutOfMemoryError,
     DecoderCrashedError,
+    UnprocessableImageError,
 )
 """Why an image is refused by the process that decodes it."""
 

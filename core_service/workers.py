@@ -13,7 +13,7 @@ from typing import Final, Literal
 import structlog
 
 from core_service.child import ChildLimits
-from core_service.errors import DecoderCrashedError, RefusedImageError, TookTooLongError
+from core_service.errors import DecoderCrashedError, TookTooLongError, UnprocessableImageError
 from core_service.metrics import DecodeMetrics
 from core_service.slots import Slot
 from core_service.worker import Answer, Worker, WorkerGoneError
@@ -69,6 +69,11 @@ class WorkerPool:
         """The ids of the processes."""
         return [worker.pid for worker in self._workers]
 
+    @property
+    def largest_resident_bytes(self) -> int:
+        """Memory of the fattest process, as of its last answer."""
+        return max((worker.resident_bytes for worker in self._workers), default=0)
+
     async def run(self, job: str, slot: Slot, options: Mapping[str, object]) -> bytes:
         """Have the image in `slot` worked on; raise the `ServiceError` that says why it is refused."""
         image_format, outcome = "unknown", "cancelled"
@@ -105,7 +110,7 @@ class WorkerPool:
             self._metrics.stages.labels(stage).observe(seconds)
         if fault := head.get("fault"):
             log.error("a decoder process met what nobody foresaw", traceback=fault)
-            raise RefusedImageError("The image cannot be processed. It has been logged under this answer's request id.")
+            raise UnprocessableImageError("The image cannot be processed; why has been logged under this request's id.")
         if slug := head.get("problem"):
             raise next(error for error in every_error() if error.slug == slug)(head["detail"])
 

@@ -25,7 +25,7 @@ _NAMES: Final = (
 
 def raw_kind(data: Data) -> str | None:
     """Return how the RAW format is called, or None when the file is a plain TIFF, or no TIFF at all."""
-    if data[:4] not in {b"II*\0", b"MM\0*"}:
+    if data[:4] not in {b"II*\0", b"MM\0*"} or len(data) < 8:
         return None
     make, is_raw = "", False
     for tag, value in _entries(data):

@@ -7,6 +7,7 @@ from PIL import Image
 
 from tests.support import png
 from tests.support.core import CoreClient, problem_of, running_core
+from tests.support.dng import dng
 from tests.support.photos import camera_jpeg, encode, scene
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -45,6 +46,11 @@ def _one_component_a_scan(count: int) -> bytes:
         pytest.param(bytes(range(200)), (415, "unknown-format"), id="noise"),
         pytest.param(camera_jpeg()[:-20_000], (422, "undecodable-image"), id="truncated JPEG"),
         pytest.param(camera_jpeg()[:300], (422, "undecodable-image"), id="JPEG cut in its EXIF"),
+        pytest.param(b"II*\0\x08", (422, "undecodable-image"), id="five bytes of TIFF"),
+        pytest.param(encode(scene(300, 200), "HEIF")[:-900], (422, "undecodable-image"), id="truncated HEIF"),
+        pytest.param(encode(scene(300, 200), "JXL")[:-900], (422, "undecodable-image"), id="truncated JPEG XL"),
+        pytest.param(encode(scene(300, 200), "JPEG2000")[:-9000], (422, "undecodable-image"), id="truncated JPEG 2000"),
+        pytest.param(dng(scene(300, 200))[:-9000], (422, "undecodable-image"), id="truncated RAW"),
         pytest.param(b"\xff\xd8\xff", (422, "undecodable-image"), id="three bytes of JPEG"),
         pytest.param(encode(scene(300, 200), "PNG")[:-3000], (422, "undecodable-image"), id="truncated PNG"),
         pytest.param(encode(scene(300, 200), "WEBP")[:-900], (422, "undecodable-image"), id="truncated WebP"),
