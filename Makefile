@@ -20,7 +20,7 @@ demo: .venv/.ready ## Send a few sample photos through the running services
 	@$(RUN) scripts.demo
 
 test: .venv/.ready ## Run every test, on SQLite and on PostgreSQL; ARGS goes to pytest
-	$(RUN) pytest $(ARGS)
+	$(RUN) pytest -n auto --dist worksteal $(ARGS)
 
 fuzz: .venv/.ready ## Send damaged files through the decoders for SECONDS (default 600); findings go to build/fuzz
 	$(RUN) tests.fuzz.run --seconds $(or $(SECONDS),600)
