@@ -2,8 +2,8 @@
 
     python -m benchmarks.exif
 
-CPU time, the three in turn, medians. The JPEG is like a camera's: some 50 tags, GPS, a maker note of 20 KB and XMP. Only
-ours reads the XMP and the maker note, and answers metadata and JSON; the others hand over raw values.
+CPU time, the three in turn, medians. The JPEG is like a camera's: some 50 tags, GPS, a maker note of 20 KB and XMP.
+Only ours reads the XMP and the maker note, and answers metadata and JSON; the others hand over raw values.
 """
 
 import io

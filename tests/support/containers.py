@@ -80,6 +80,7 @@ def raw_profile(name: str, profile: bytes) -> bytes:
 WITH_EXIF = {
     "JPEG": exif_jpeg(EXIF),
     "JPEG with fill bytes": b"\xff\xd8\xff\xff\xff" + app1(b"Exif\0\0" + EXIF)[1:] + b"\xff\xd9",
+    "JPEG with rubbish between segments": jpeg(b"\xff\xe0\0\4ab", b"rubbish\0\xff", app1(b"Exif\0\0" + EXIF)),
     "JPEG cut off": exif_jpeg(EXIF)[:-2],
     "PNG": png(chunk(b"eXIf", EXIF)),
     "PNG behind the picture": png(chunk(b"IDAT", bytes(1000)), chunk(b"eXIf", EXIF)),

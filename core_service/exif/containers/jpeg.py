@@ -14,7 +14,10 @@ _XMP: Final = b"http://ns.adobe.com/xap/1.0/\0"
 _EXTENDED_XMP: Final = b"http://ns.adobe.com/xmp/extension/\0"
 _EXTENDED_GUID: Final = re.compile(rb"HasExtendedXMP[^0-9A-Fa-f]{1,8}([0-9A-Fa-f]{32})")
 _PHOTOSHOP: Final = b"Photoshop 3.0\0"
-_STANDALONE: Final = frozenset({0x01, *range(0xD0, 0xD8)})
+_MARKER: Final = re.compile(rb"\xff[\x01\xc0-\xfe]")
+_STANDALONE: Final = frozenset({0x01, *range(0xD0, 0xD9)})
+"""Markers without length and content."""
+_LONGEST_RUBBISH: Final = 65_536
 
 
 def find_in_jpeg(view: memoryview, blocks: Blocks) -> None:
@@ -42,17 +45,16 @@ def find_in_jpeg(view: memoryview, blocks: Blocks) -> None:
 
 
 def segments(view: memoryview, blocks: Blocks) -> Iterator[tuple[int, memoryview]]:
-    """Yield marker and content of every segment up to the first scan."""
+    """Yield marker and content of every segment up to the first scan.
+
+    Fill bytes before a marker, and rubbish that a program left between segments, are skipped.
+    """
     at = 2
-    while blocks.look():
-        marker = int.from_bytes(view[at : at + 2], "big")
-        if marker == 0xFFFF:  # fill bytes may stand before any marker
-            at += 1
-            continue
-        kind = marker & 0xFF
-        if marker < 0xFF00 or kind in {_START_OF_SCAN, _END}:
+    while blocks.look() and (marker := _MARKER.search(view, at, at + _LONGEST_RUBBISH)) is not None:
+        kind = view[marker.end() - 1]
+        at = marker.end()
+        if kind in {_START_OF_SCAN, _END}:
             return
-        at += 2
         if kind not in _STANDALONE:
             length = max(2, int.from_bytes(view[at : at + 2], "big"))
             yield kind, view[at + 2 : at + length]
