@@ -29,6 +29,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         settings,
         max_body_bytes=settings.max_file_bytes + _FORM_OVERHEAD,
         ready_checks={"decoder processes": decoders_alive},
+        refuse_foreign_origins=True,
     )
     metrics = DecodeMetrics(app.state.metrics)
 

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 from service_kit.body_limit import BodyLimit
 from service_kit.errors import InvalidRequestError
 from service_kit.health import ReadyCheck, health_router
+from service_kit.host_guard import HostGuard
 from service_kit.logging import AccessLog
 from service_kit.metrics import install_metrics
 from service_kit.problems import UnexpectedErrors, answers, install_problems
@@ -38,8 +39,9 @@ def assemble(
     max_body_bytes: int,
     ready_checks: Mapping[str, ReadyCheck],
     allow_credentials: bool = False,
+    refuse_foreign_origins: bool = False,
 ) -> None:
-    """Add problems, request ids, the access log, metrics, health, CORS and the body limit to `app`."""
+    """Add problems, request ids, the access log, metrics, health, CORS and the limits of who and how much to `app`."""
     install_problems(app)
     app.include_router(health_router(app.title, ready_checks))
     install_metrics(app)
@@ -47,6 +49,9 @@ def assemble(
     app.add_middleware(UnexpectedErrors)
     app.add_middleware(BodyLimit, max_bytes=max_body_bytes)
     app.add_middleware(TrailingSlash)
+    app.add_middleware(
+        HostGuard, names=settings.allowed_hosts, origins=settings.cors_origins if refuse_foreign_origins else None
+    )
     app.add_middleware(
         CORSMiddleware,
         allow_origins=settings.cors_origins,

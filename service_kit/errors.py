@@ -56,6 +56,22 @@ class MethodNotAllowedError(ServiceError):
     status = 405
 
 
+class ForeignOriginError(ServiceError):
+    """A page of somebody else made a visitor's browser call us."""
+
+    slug = "foreign-origin"
+    title = "This page may not call the service"
+    status = 403
+
+
+class MisdirectedRequestError(ServiceError):
+    """The request names a host that is not us."""
+
+    slug = "misdirected-request"
+    title = "The service does not answer to this name"
+    status = 421
+
+
 class RequestTooLargeError(ServiceError):
     """The body has more bytes than the service reads."""
 

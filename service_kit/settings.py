@@ -38,6 +38,10 @@ class KitSettings(BaseSettings):
         ],
         description="Origins whose pages may call this service, comma separated.",
     )
+    allowed_hosts: CommaSeparated = Field(
+        default=[],
+        description="Domain names that lead here, comma separated; addresses and names without a dot need no mention.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level logged.")
     log_format: Literal["auto", "human", "json"] = Field(
         default="auto", description="`auto` is human in a terminal and JSON otherwise."
