@@ -41,8 +41,13 @@ def _safe_scalar(value: Any) -> None:
         safe_text(value)
     elif isinstance(value, float) and not math.isfinite(value):
         raise ValueError("must not contain NaN or Infinity")
-    elif isinstance(value, int) and not -_INT64 <= value < _INT64:
+    elif isinstance(value, int | float) and _was_an_integer(value) and not -_INT64 <= value < _INT64:
         raise ValueError("must not contain integers beyond 64 bit")
+
+
+def _was_an_integer(value: float) -> bool:
+    """Fast parsers turn an integer beyond 64 bit into a float; from 1e21 on, JSON writers use exponents for floats."""
+    return isinstance(value, int) or _INT64 <= abs(value) < 1e21
 
 
 JsonObject = Annotated[dict[str, Any], AfterValidator(safe_json)]

@@ -6,8 +6,10 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from metadata_service.photos.ref import PhotoRef
-from metadata_service.tables import ImageFile, Photo, PhotoExif
+from metadata_service.tables import IdentityKind, ImageFile, Photo, PhotoExif, PhotoIdentity
 from metadata_service.visibility import Viewer, visible_to
+
+_HASHES = (IdentityKind.HOTHASH, IdentityKind.CLIENT_HASH)
 
 
 def named(ref: PhotoRef) -> ColumnElement[bool]:
@@ -24,6 +26,14 @@ async def find(session: AsyncSession, viewer: Viewer, ref: PhotoRef) -> Photo | 
     """Find what `ref` names among the photos that `viewer` sees."""
     query = select(Photo).where(named(ref), visible_to(viewer)).order_by(*best_first(viewer)).limit(1)
     return (await session.scalars(query)).first()
+
+
+async def id_by_other_name(session: AsyncSession, viewer: Viewer, hothash: str) -> int | None:
+    """The viewer's own photo that is also known under this hash: of another recipe, or of an older client's making."""
+    query = select(PhotoIdentity.photo_id).where(
+        PhotoIdentity.owner_id == viewer.user_id, PhotoIdentity.kind.in_(_HASHES), PhotoIdentity.value == hothash
+    )
+    return (await session.scalars(query.order_by(PhotoIdentity.photo_id).limit(1))).first()
 
 
 async def exif(session: AsyncSession, photo_id: int) -> PhotoExif | None:

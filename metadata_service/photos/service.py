@@ -14,6 +14,9 @@ from metadata_service.visibility import Viewer
 async def get(session: AsyncSession, viewer: Viewer, ref: PhotoRef) -> Photo:
     """Find a photo that `viewer` sees, or raise `PhotoNotFoundError`."""
     photo = await repository.find(session, viewer, ref)
+    if photo is None and ref.hothash is not None and viewer.user_id is not None:
+        other = await repository.id_by_other_name(session, viewer, ref.hothash)
+        photo = None if other is None else await repository.find(session, viewer, PhotoRef(id=other))
     if photo is None:
         raise PhotoNotFoundError
     return photo
