@@ -244,8 +244,8 @@ async def test_a_raw_file_and_its_jpeg_are_one_photo(
 async def test_a_name_alone_pairs_nothing(
     service: MetadataService, kari: Person, name: str, second: dict[str, Any]
 ) -> None:
-    folder = second.pop("folder")
-    await _batch(kari, eggs=[_shot(1, "2024", "IMG_1.CR2", metadata=_AT), _shot(2, folder, "IMG_1.jpg", **second)])
+    folder, changes = second["folder"], {key: value for key, value in second.items() if key != "folder"}
+    await _batch(kari, eggs=[_shot(1, "2024", "IMG_1.CR2", metadata=_AT), _shot(2, folder, "IMG_1.jpg", **changes)])
     assert await _count(service, Photo) == 2, name
 
 
