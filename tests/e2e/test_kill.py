@@ -14,7 +14,6 @@ from sqlalchemy import func, select
 
 from metadata_service.db.engine import Database
 from metadata_service.tables import ImageFile, Photo, PhotoIdentity, PhotoPreview
-from tests.e2e.test_pair import signed_in
 from tests.support.eggs import egg, jpeg
 from tests.support.processes import Pair, ServiceProcess, new_pair
 
@@ -76,14 +75,14 @@ def test_what_was_acknowledged_survives_being_killed(database_url: str, tmp_path
         for seed in range(10, 400, 10):
             shown = importer.client.get(f"/photos/{egg(seed)['hothash']}/coldpreview")
             assert shown.content == jpeg(seed, size=(400, 300))
-        asyncio.run(_check_database(database_url, tmp_path / "data" / "blobs", importer.acknowledged))
+        asyncio.run(_check_database(database_url, _files(tmp_path / "data" / "blobs"), importer.acknowledged))
     finally:
         if pair.metadata.is_running:
             pair.metadata.kill()
 
 
 def _import_while_killing(pair: Pair) -> Importer:
-    client = signed_in(pair, "kari")
+    client = _signed_in(pair.metadata.url)
     importer = Importer(client, client.post("/import-sessions", json={}).json()["id"])
     working = threading.Thread(target=importer.run)
     working.start()
@@ -96,6 +95,16 @@ def _import_while_killing(pair: Pair) -> Importer:
     assert importer.failure is None
     assert not working.is_alive()
     return importer
+
+
+def _signed_in(url: str) -> httpx.Client:
+    client = httpx.Client(base_url=f"{url}/api/v1", timeout=30)
+    person = {"username": "kari", "email": "kari@example.org", "password": "correct horse battery"}
+    client.post("/auth/register", json=person).raise_for_status()
+    token = client.post("/auth/login", json=person).raise_for_status().json()["access_token"]
+    client.headers["Authorization"] = f"Bearer {token}"
+    client.cookies.clear()
+    return client
 
 
 def _wait_for(importer: Importer, count: int) -> None:
@@ -111,7 +120,11 @@ def _kill_and_restart(service: ServiceProcess) -> None:
     service.start()
 
 
-async def _check_database(url: str, blobs: Path, acknowledged: dict[str, int]) -> None:
+def _files(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*.jpg")}
+
+
+async def _check_database(url: str, files: set[str], acknowledged: dict[str, int]) -> None:
     """Nothing doubled, nothing half: every table holds exactly what the acknowledged photos are made of."""
     database = Database(url, busy_seconds=5)
     async with database.reading() as session:
@@ -121,6 +134,5 @@ async def _check_database(url: str, blobs: Path, acknowledged: dict[str, int]) -
             assert await session.scalar(select(func.count()).select_from(table)) == expected * _PHOTOS
         keys = set(await session.scalars(select(Photo.coldpreview_key).where(Photo.coldpreview_key.is_not(None))))
     await database.close()
-    files = {str(path.relative_to(blobs)) for path in blobs.rglob("*.jpg")}
     assert len(keys) == _PHOTOS // 10
     assert keys <= files
