@@ -12,7 +12,10 @@ from shared_schemas.hothash import hothash_of
 def jpeg(seed: int = 1, *, size: tuple[int, int] = (150, 100), **options: Any) -> bytes:
     """Draw a small picture that no other seed draws."""
     picture = Image.new("RGB", size, (seed % 251, seed // 251 % 241, 90))
-    ImageDraw.Draw(picture).ellipse((4, 4, size[0] // 2, size[1] - 4), fill=(255 - seed % 199, seed % 173, 200))
+    draw = ImageDraw.Draw(picture)
+    draw.ellipse((4, 4, size[0] // 2, size[1] - 4), fill=(255 - seed % 199, seed % 173, 200))
+    for bit in range(24):  # the number itself, so that no two pictures are alike
+        draw.rectangle((bit * 6, 0, bit * 6 + 5, 7), fill="white" if seed >> bit & 1 else "black")
     file = io.BytesIO()
     picture.save(file, "JPEG", quality=85, **options)
     return file.getvalue()
