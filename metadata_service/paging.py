@@ -12,7 +12,6 @@ from service_kit.errors import ServiceError
 
 MAX_LIMIT: Final = 500
 MAX_OFFSET: Final = 2**53
-_FORM: Final = struct.Struct(">qq")
 
 Item = TypeVar("Item")
 
@@ -27,23 +26,27 @@ class InvalidCursorError(ServiceError):
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Where a page ended: the sort key and id of its last photo. The next page begins after them."""
+    """Where a page ended: the keys of its last item, under the order that it was in. The next page begins after them."""
 
-    sort_ts: int
-    id: int
+    order: int
+    keys: tuple[int, ...]
 
     def __str__(self) -> str:
         """Spell it for the wire."""
-        return base64.urlsafe_b64encode(_FORM.pack(self.sort_ts, self.id)).rstrip(b"=").decode()
+        raw = struct.pack(f">B{len(self.keys)}q", self.order, *self.keys)
+        return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
     @classmethod
-    def parse(cls, text: str) -> "Cursor":
-        """Read what `str` gave; raise `InvalidCursorError` for anything else."""
+    def parse(cls, text: str, *, order: int, keys: int) -> "Cursor":
+        """Read what `str` gave for a list in this order; raise `InvalidCursorError` for anything else."""
         try:
             raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-            return cls(*_FORM.unpack(raw))
+            named, *values = struct.unpack(f">B{keys}q", raw)
         except (binascii.Error, struct.error, ValueError) as error:
-            raise InvalidCursorError("Start again without a cursor: this one is not from this server.") from error
+            raise InvalidCursorError("Start again without a cursor: this one is not from this list.") from error
+        if named != order:
+            raise InvalidCursorError("Start again without a cursor: this one is from a list in another order.")
+        return cls(order, tuple(values))
 
 
 class PageMeta(BaseModel):
@@ -54,6 +57,7 @@ class PageMeta(BaseModel):
     page: int | None = None
     pages: int | None = None
     total: int | None = None
+    total_is_capped: bool | None = Field(default=None, description="True: there are at least `total`, maybe more.")
     next_cursor: str | None = Field(default=None, description="Pass as `cursor` for the next page; null at the end.")
 
 
@@ -64,7 +68,9 @@ class Page(BaseModel, Generic[Item]):
     meta: PageMeta
 
 
-def offset_meta(*, total: int, offset: int, limit: int, next_cursor: str | None) -> PageMeta:
+def offset_meta(
+    *, total: int, offset: int, limit: int, next_cursor: str | None, total_is_capped: bool | None = None
+) -> PageMeta:
     """Count pages for clients that show page numbers."""
     return PageMeta(
         limit=limit,
@@ -72,5 +78,6 @@ def offset_meta(*, total: int, offset: int, limit: int, next_cursor: str | None)
         page=offset // limit + 1,
         pages=-(-total // limit),
         total=total,
+        total_is_capped=total_is_capped,
         next_cursor=next_cursor,
     )

@@ -7,7 +7,7 @@ owner alone. What is in the trash is seen by nobody, except by its owner there.
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any, Final, Literal, get_args
+from typing import Final, Literal, get_args
 
 from sqlalchemy import BigInteger, ColumnElement, Select, and_, false, func, literal_column, or_, select, union_all
 
@@ -119,10 +119,10 @@ def pictured_to(viewer: Viewer) -> ColumnElement[bool]:
     return or_(visible_to(viewer), *trash(viewer))
 
 
-def day_counts(look: Look) -> Select[tuple[int, int]]:
+def day_counts(look: Look) -> Select[int, int]:
     """How many photos each day has for a viewer: (day, count), from the summaries alone."""
     viewer, level = look.viewer, look.level
-    parts: list[Select[tuple[int, int]]] = []
+    parts: list[Select[int, int]] = []
     if viewer.user_id is not None and (look.mine or level is None or level < Visibility.AUTHENTICATED):
         own_days = select(PhotoDay.day, PhotoDay.count).where(PhotoDay.owner_id == viewer.user_id)
         if level is not None:
@@ -140,7 +140,7 @@ def day_counts(look: Look) -> Select[tuple[int, int]]:
     return select(days.c.day, func.sum(days.c.count).cast(BigInteger)).group_by(days.c.day)
 
 
-def counted_by_level(day: ColumnElement[int]) -> Select[Any]:
+def counted_by_level(day: ColumnElement[int]) -> Select[int, int, int, int]:
     """Count live photos as `photo_days` does: by owner, day and level."""
     return (
         select(Photo.owner_id, day, Photo.visibility, func.count())
@@ -149,6 +149,6 @@ def counted_by_level(day: ColumnElement[int]) -> Select[Any]:
     )
 
 
-def counted_shared(day: ColumnElement[int]) -> Select[Any]:
+def counted_shared(day: ColumnElement[int]) -> Select[int, int, int]:
     """Count live photos as `shared_days` does: by day and level, where they are shared."""
     return select(day, Photo.visibility, func.count()).where(_SHARED).group_by(day, Photo.visibility)

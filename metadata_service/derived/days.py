@@ -41,9 +41,9 @@ async def rebuild(session: AsyncSession) -> None:
     await session.execute(insert(SharedDay).from_select(["day", "visibility", "count"], _everybodys()))
 
 
-def _owners() -> Select[tuple[int, int, int, int]]:
+def _owners() -> Select[int, int, int, int]:
     return counted_by_level(DAY.label("day"))
 
 
-def _everybodys() -> Select[tuple[int, int, int]]:
+def _everybodys() -> Select[int, int, int]:
     return counted_shared(DAY.label("day"))

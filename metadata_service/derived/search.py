@@ -121,7 +121,7 @@ async def index(session: AsyncSession, photo_ids: Iterable[int]) -> None:
 
 async def _index_some(session: AsyncSession, ids: Sequence[int]) -> None:
     dialect = dialect_of(session)
-    photos = select(Photo.id, Photo.owner_id, IS_PUBLIC, IS_SHARED, *_SHOWN, Photo.primary_filename)
+    photos = select(Photo.id, Photo.owner_id, IS_PUBLIC, IS_SHARED, Photo.primary_filename, *_SHOWN)
     hidden: dict[int, list[str]] = defaultdict(list)
     for photo_id, said in await session.execute(_hidden_texts(ids)):
         hidden[photo_id].append(said)
@@ -129,7 +129,7 @@ async def _index_some(session: AsyncSession, ids: Sequence[int]) -> None:
         Entry(
             photo_id=row.id,
             who=[f"u{row.owner_id}", *(["shared"] if row.is_shared else []), *(["public"] if row.is_public else [])],
-            shown=indexed(row[4:-1]),
+            shown=indexed(getattr(row, column.key) for column in _SHOWN),
             hidden=indexed([row.primary_filename, *hidden[row.id]]),
         )
         for row in await session.execute(photos.where(Photo.id.in_(ids)).order_by(Photo.id))

@@ -1,43 +1,40 @@
-"""`GET /photos`: the photos that a viewer sees, newest first."""
+"""`GET /photos` and `POST /photos/search`: the photos that a viewer sees and asks for."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
-from metadata_service import visibility
 from metadata_service.accounts.errors import InvalidTokenError
 from metadata_service.accounts.viewer import CurrentViewer
+from metadata_service.answers import JsonResponse
 from metadata_service.db.session import ReadSession
-from metadata_service.gallery import repository
-from metadata_service.paging import MAX_LIMIT, MAX_OFFSET, Cursor, InvalidCursorError, Page, PageMeta, offset_meta
-from metadata_service.photos.presenter import present
+from metadata_service.gallery import service
+from metadata_service.gallery.schemas import Listing
+from metadata_service.paging import InvalidCursorError, Page
 from metadata_service.photos.schemas import PhotoOut
+from service_kit.errors import MalformedRequestError
 from service_kit.problems import answers
 
 router = APIRouter(prefix="/photos", tags=["gallery"])
 
+_PAGE: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"model": Page[PhotoOut], "description": "One page."},
+    **answers(InvalidCursorError, InvalidTokenError),
+}
 
-@router.get("", summary="The photos you see, newest first", responses=answers(InvalidCursorError, InvalidTokenError))
-async def list_photos(
-    viewer: CurrentViewer,
-    session: ReadSession,
-    *,
-    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = 50,
-    cursor: Annotated[str | None, Query(max_length=64, description="`next_cursor` of the page before.")] = None,
-    offset: Annotated[int | None, Query(ge=0, le=MAX_OFFSET, description="For older clients; slow when deep.")] = None,
-    page: Annotated[int | None, Query(ge=1, le=MAX_OFFSET, description="The same, counted in pages from 1.")] = None,
-    owner: Annotated[Literal["anyone", "me"], Query(description="`me`: only your own.")] = "anyone",
-) -> Page[PhotoOut]:
-    arms = visibility.own(viewer) if owner == "me" else visibility.arms(viewer)
-    if offset is None and page is not None:
-        offset = min((page - 1) * limit, MAX_OFFSET)
-    after = Cursor.parse(cursor) if cursor else None
-    found = await repository.page(session, arms, limit=limit + 1, after=after, offset=offset or 0)
-    shown, more = found[:limit], len(found) > limit
-    next_cursor = str(Cursor(shown[-1].sort_ts, shown[-1].id)) if more else None
-    if offset is None:
-        meta = PageMeta(limit=limit, next_cursor=next_cursor)
-    else:
-        total = await repository.count(session, arms)
-        meta = offset_meta(total=total, offset=offset, limit=limit, next_cursor=next_cursor)
-    return Page(data=[present(photo, viewer) for photo in shown], meta=meta)
+
+@router.get("", summary="The photos you see, newest first", response_class=JsonResponse, responses=_PAGE)
+async def list_photos(viewer: CurrentViewer, session: ReadSession, asked: Annotated[Listing, Query()]) -> Response:
+    return JsonResponse(await service.photos(session, viewer, asked))
+
+
+@router.post(
+    "/search",
+    summary="The same, asked for in a body",
+    response_class=JsonResponse,
+    responses={**_PAGE, **answers(MalformedRequestError)},
+)
+async def search_photos(viewer: CurrentViewer, session: ReadSession, asked: Listing) -> Response:
+    if asked.cursor is None and asked.skipped is None:
+        asked.offset = 0  # older clients count pages and say nothing of the first
+    return JsonResponse(await service.photos(session, viewer, asked))

@@ -1,9 +1,8 @@
 """The one place where a photo's row becomes what a viewer is told."""
 
+from operator import attrgetter
 from typing import Any, Final
 
-from metadata_service.photos.schemas import PhotoOut
-from metadata_service.tables import Photo
 from metadata_service.visibility import Viewer, Visibility
 
 _AS_STORED: Final = (
@@ -33,25 +32,40 @@ _AS_STORED: Final = (
     "created_at",
     "updated_at",
 )
-_OWNER_ONLY: Final = ("gps_latitude", "gps_longitude", "gps_altitude", "file_size_bytes", "primary_filename")
+_OWNER_ONLY: Final = (
+    "gps_latitude",
+    "gps_longitude",
+    "gps_altitude",
+    "file_size_bytes",
+    "primary_filename",
+    "category",
+    "author_id",
+    "stack_id",
+    "import_session_id",
+    "has_raw",
+)
+SHOWN: Final = (*_AS_STORED, *_OWNER_ONLY, "owner_id", "visibility", "coldpreview_key")
+"""The columns that `told` reads."""
+
+_read_all: Final = attrgetter(*_AS_STORED)
+_read_own: Final = attrgetter(*_OWNER_ONLY)
+_NOTHING: Final = dict.fromkeys(_OWNER_ONLY)
+_WORDS: Final = {level.value: level.word for level in Visibility}
 
 
-def told(photo: Photo, viewer: Viewer) -> dict[str, Any]:
-    """Give the fields of `PhotoOut` as `viewer` may know them."""
+def told(photo: Any, viewer: Viewer) -> dict[str, Any]:
+    """Give the fields of `PhotoOut` as `viewer` may know them. `photo` has at least the columns of `SHOWN`."""
     mine = viewer.owns(photo.owner_id)
-    fields = {name: getattr(photo, name) for name in _AS_STORED}
-    fields |= {name: getattr(photo, name) if mine else None for name in _OWNER_ONLY}
+    fields = dict(zip(_AS_STORED, _read_all(photo), strict=True))
+    fields |= zip(_OWNER_ONLY, _read_own(photo), strict=True) if mine else _NOTHING
     at = f"/api/v1/photos/{photo.id}"
-    return {
-        **fields,
+    fields |= {
         "is_mine": mine,
-        "visibility": Visibility(photo.visibility).word,
+        "visibility": _WORDS[photo.visibility],
         "has_gps": fields["gps_latitude"] is not None,
-        "hotpreview_url": f"{at}/hotpreview" if photo.hotpreview_width else None,
+        "has_raw_companion": fields.pop("has_raw"),
+        "input_channel_id": fields["import_session_id"],
+        "hotpreview_url": f"{at}/hotpreview",
         "coldpreview_url": f"{at}/coldpreview" if photo.coldpreview_key else None,
     }
-
-
-def present(photo: Photo, viewer: Viewer) -> PhotoOut:
-    """Show a photo in a list."""
-    return PhotoOut(**told(photo, viewer))
+    return fields

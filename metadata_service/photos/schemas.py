@@ -46,7 +46,7 @@ class PhotoChange(BaseModel):
 
 
 class PhotoOut(BaseModel):
-    """A photo in a list. Where it was taken and what its file is called are told to its owner alone."""
+    """A photo in a list. Where it was taken, its file's name and how it is filed are told to its owner alone."""
 
     id: int
     hothash: str
@@ -74,6 +74,12 @@ class PhotoOut(BaseModel):
     image_format: str | None
     file_size_bytes: int | None
     primary_filename: str | None
+    category: str | None
+    author_id: int | None
+    stack_id: int | None
+    import_session_id: int | None
+    input_channel_id: int | None = Field(description="The same, by its later name.")
+    has_raw_companion: bool | None
     hotpreview_url: str | None
     hotpreview_width: int | None
     hotpreview_height: int | None

@@ -2,7 +2,9 @@
 
 import pytest
 
-from metadata_service.gallery.repository import page_query
+from metadata_service.photos.filters import Arm
+from metadata_service.photos.listing import page_query
+from metadata_service.photos.order import Order
 from metadata_service.visibility import ANYONE, Viewer, arms, visible_to
 from tests.support.eggs import jpeg
 from tests.support.metadata import MetadataService, Person
@@ -49,7 +51,7 @@ async def test_a_hothash_names_the_viewers_own_photo_before_a_shared_one(
 @pytest.mark.parametrize("viewer", [ANYONE, Viewer(7)], ids=["anyone", "user"])
 async def test_each_arm_of_the_predicate_is_served_by_its_own_index(service: MetadataService, viewer: Viewer) -> None:
     """The plans that keep a list of a million photos below a millisecond (docs/visibility.md)."""
-    query = page_query(arms(viewer), limit=50, after=None, offset=0)
+    query = page_query([Arm(arm) for arm in arms(viewer)], Order(), limit=50, after=None, offset=0)
     async with service.database.reader.connect() as connection:
         if not service.database.is_sqlite:
             # An empty table is scanned whatever its indexes; the question is which of them could serve.

@@ -1,0 +1,44 @@
+"""Lists photos as a viewer asked for them."""
+
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from metadata_service.gallery.schemas import Listing
+from metadata_service.paging import PageMeta, offset_meta
+from metadata_service.photos import filters, listing
+from metadata_service.photos.filters import Arm
+from metadata_service.photos.presenter import told
+from metadata_service.visibility import Viewer
+
+
+async def photos(session: AsyncSession, viewer: Viewer, asked: Listing) -> dict[str, Any]:
+    """Give one page, ready to be written: its rows and where it lies."""
+    order = asked.order
+    after = order.read(asked.cursor)
+    arms = await filters.arms(session, viewer, asked, order)
+    found = await listing.page(session, arms, order, limit=asked.limit + 1, after=after, offset=asked.skipped or 0)
+    shown = found[: asked.limit]
+    next_cursor = str(order.cursor(shown[-1])) if len(found) > asked.limit else None
+    meta = await _meta(session, viewer, asked, arms, next_cursor)
+    return {"data": [told(photo, viewer) for photo in shown], "meta": meta.model_dump()}
+
+
+async def _meta(
+    session: AsyncSession, viewer: Viewer, asked: Listing, arms: tuple[Arm, ...], next_cursor: str | None
+) -> PageMeta:
+    if asked.skipped is None and not asked.exact_total:
+        return PageMeta(limit=asked.limit, next_cursor=next_cursor)
+    is_open = asked.is_open()
+    if is_open:
+        total = await listing.count_all(session, asked.look(viewer))
+    else:
+        total = await listing.count(session, arms, exactly=asked.exact_total)
+    capped = None if is_open or asked.exact_total else total == listing.CAP
+    return offset_meta(
+        total=total,
+        offset=asked.skipped or 0,
+        limit=asked.limit,
+        next_cursor=next_cursor,
+        total_is_capped=capped,
+    )
