@@ -25,7 +25,7 @@ def read_exposure_time(groups: Groups) -> Found[str] | None:
     ExposureTime in seconds, else ShutterSpeedValue, which is -log2 of it (APEX, EXIF 3.0 annex C).
     """
     for seconds in groups.numbers("EXIF:ExposureTime", "XMP:exif:ExposureTime"):
-        if 0 < seconds.value <= 1_000_000:
+        if 1e-9 < seconds.value <= 1_000_000:
             return Found(format_seconds(seconds.value), seconds.path)
     for apex in groups.numbers("EXIF:ShutterSpeedValue", "XMP:exif:ShutterSpeedValue"):
         if -20 < apex.value < 30:

@@ -1,6 +1,5 @@
 """The fields of a TIFF directory and the numbers in them (TIFF 6.0 section 2; EXIF 3.0, 4.6.2)."""
 
-import math
 from dataclasses import dataclass, field
 from struct import Struct
 from typing import Final, Literal
@@ -9,7 +8,7 @@ from core_service.exif.bounds import MAX_NUMBERS
 
 ByteOrder = Literal["little", "big"]
 Number = int | float | None
-"""A value of a numeric field; `None` is a rational with denominator zero, or a float that is not finite."""
+"""A value of a numeric field; `None` is a rational with denominator zero, or a number that JSON does not keep."""
 
 SIZES: Final = {
     1: 1,
@@ -76,7 +75,7 @@ class Field:
         rows = packing.iter_unpack(self.raw[: packing.size * MAX_NUMBERS])
         if self.kind in _RATIONALS:
             return [_ratio(*row) for row in rows]
-        return [_jsonable(row[0]) for row in rows]
+        return [_kept(row[0]) for row in rows]
 
 
 def _ratio(numerator: int, denominator: int) -> Number:
@@ -86,11 +85,9 @@ def _ratio(numerator: int, denominator: int) -> Number:
     return whole if rest == 0 else numerator / denominator
 
 
-def _jsonable(value: float) -> Number:
-    """JSON has neither NaN nor infinity, and databases keep whole numbers of 64 bit with a sign."""
-    if isinstance(value, int):
-        return value if value < _INT64 else float(value)
-    return value if math.isfinite(value) else None
+def _kept(value: float) -> Number:
+    """Return `value` if JSON and databases keep it: neither NaN nor infinite, and within 64 bit with a sign."""
+    return value if abs(value) < _INT64 else None
 
 
 @dataclass(frozen=True, slots=True)

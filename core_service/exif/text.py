@@ -1,12 +1,21 @@
 """Bytes that should be text: readable, or nothing. Never mojibake."""
 
 import re
+import string
 import unicodedata
 from typing import Final
 
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 _LATIN_RUN: Final = re.compile(rb"[\x80-\xff]{3,}")
-_PLAUSIBLE_PUNCTUATION: Final = frozenset("€…‘’“”•–—™¡£§©ª«®°±²³´µ·¹º»¼½¾¿×÷\xa0")
+_PLAIN: Final = (string.ascii_letters + string.digits).encode()
+_FOREIGN: Final = bytes(range(0x80, 0x100))
+_IMPLAUSIBLE: Final = bytes(
+    code
+    for code in _FOREIGN
+    if not (character := bytes([code]).decode("cp1252", "ignore")).isalpha()
+    and character not in set("€…‘’“”•–—™¡£§©ª«®°±²³´µ·¹º»¼½¾¿×÷\xa0")
+)
+"""Windows-1252 bytes that are neither letters nor signs that people write."""
 
 _COMMENT_CODES: Final = {b"ASCII\0\0\0": "utf-8", b"JIS\0\0\0\0\0": "iso2022_jp", b"UNICODE\0": "utf-16"}
 """Character code prefixes of UserComment and the GPS texts (EXIF 3.0, 4.6.5, UserComment)."""
@@ -35,16 +44,10 @@ def decode_text(raw: bytes) -> str | None:
 
 def _decode_windows_1252(raw: bytes) -> str | None:
     """Western text has single accented letters among plain ones; other code pages show runs and odd signs."""
-    if _LATIN_RUN.search(raw):
+    foreign, plain = len(raw) - len(raw.translate(None, _FOREIGN)), len(raw) - len(raw.translate(None, _PLAIN))
+    if foreign > plain or _LATIN_RUN.search(raw) or len(raw.translate(None, _IMPLAUSIBLE)) < len(raw):
         return None
-    try:
-        text = raw.decode("cp1252")
-    except UnicodeDecodeError:
-        return None
-    for character in text:
-        if character > "\x7f" and character not in _PLAUSIBLE_PUNCTUATION and not character.isalpha():
-            return None
-    return clean(text)
+    return clean(raw.decode("cp1252"))
 
 
 def decode_ascii_field(raw: bytes) -> str | None:

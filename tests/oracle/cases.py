@@ -226,5 +226,6 @@ _OF_NOTES: Final[dict[str, dict[str, Any]]] = {
     "Sony": {"lens_model": "18-70mm f/3.5-5.6"},
     "Sony, prime": {"lens_model": "50mm f/1.4"},
     "Pentax, a code we do not know": {"iso": None},
+    "Canon, absurd ISO": {"iso": None},
 }
 """exiftool calls these lenses by other names than LensModel (Composite:Lens, LensSpec, LensType)."""

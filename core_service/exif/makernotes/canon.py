@@ -10,6 +10,7 @@ _CAMERA_ISO, _MAX_FOCAL, _MIN_FOCAL, _FOCAL_UNITS = 16, 23, 24, 25
 _AUTO_ISO, _BASE_ISO = 1, 2
 _PLAIN_ISO_FLAG: Final = 0x4000
 _NO_ISO: Final = 0x7FFF
+_SIXTEEN_STOPS: Final = 16 * 32
 _ISO_CODES: Final = {16: 50, 17: 100, 18: 200, 19: 400, 20: 800}
 
 
@@ -40,6 +41,6 @@ def _camera_iso(settings: list[int]) -> int | None:
 
 def _calculated_iso(shot: list[int]) -> int | None:
     """The sensitivity that was used: both numbers are 32nds of a stop, above 100 and above 100/32."""
-    if len(shot) <= _BASE_ISO or not 0 < shot[_BASE_ISO] < 1024 or shot[_AUTO_ISO] > 1024:
+    if len(shot) <= _BASE_ISO or not 0 < shot[_BASE_ISO] < _SIXTEEN_STOPS or not shot[_AUTO_ISO] < _SIXTEEN_STOPS:
         return None
     return round(2 ** (shot[_AUTO_ISO] / 32) * 2 ** (shot[_BASE_ISO] / 32) * 100 / 32)

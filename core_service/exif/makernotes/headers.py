@@ -47,7 +47,7 @@ _HEADERS: Final = (
 )
 _NIKON: Final = b"Nikon\0\2"
 _NIKON_TIFF_AT: Final = 10
-_BY_MAKE: Final = {"canon": "Canon", "nikon": "Nikon", "sony": "Sony", "casio": "Casio"}
+_BY_MAKE: Final = {"canon": "Canon", "nikon": "Nikon", "sony": "Sony", "casio": "Casio", "asahi": "Pentax"}
 """Vendors whose notes may begin with the directory itself."""
 
 

@@ -48,7 +48,7 @@ def sony_facts(ifd: Ifd) -> dict[str, Any]:
         return {}
     shortest = int(digits[2:6])
     lens = [shortest, int(digits[6:10]) or shortest, int(digits[10:12]) / 10, int(digits[12:14]) / 10]
-    return {"Lens": lens} if shortest else {}
+    return {"Lens": lens} if lens[0] and lens[2] else {}
 
 
 def pentax_facts(ifd: Ifd) -> dict[str, Any]:

@@ -45,6 +45,7 @@ def test_an_exposure_time_is_written_as_photographers_do(seconds: float, text: s
         ({"ExposureTime": "1/60"}, Found("1/60", "EXIF:ExposureTime")),
         ({"ExposureTime": None}, None),
         ({"ExposureTime": -1}, None),
+        ({"ExposureTime": 5e-324}, None),
         ({"ExposureTime": 4_294_967_295}, None),
         ({"ShutterSpeedValue": 4000}, None),
         ({"ShutterSpeedValue": -4000}, None),

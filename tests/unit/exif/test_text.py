@@ -33,6 +33,8 @@ def test_text_is_read_in_the_encodings_that_are_in_use(raw: bytes, text: str) ->
         "照片说明".encode("gbk"),
         "Привет".encode("cp1251"),
         b"\xff\xfe\xfd\xfc",
+        b"\x8c",
+        b"\xe9 \xe8 a",
         bytes(range(0x80, 0xA0)),
     ],
 )
