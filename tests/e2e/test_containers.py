@@ -101,6 +101,16 @@ def test_an_image_is_pinned_rootless_hashed_and_holds_only_its_own(package: str)
     assert other not in copied
 
 
+def test_what_an_image_copies_is_not_kept_out_of_its_context(package: str):
+    ignored, *exceptions = [
+        line for line in (ROOT / ".dockerignore").read_text().splitlines() if not line.startswith(("#", "**"))
+    ]
+    copied = {arguments.split()[0] for name, arguments in instructions(ROOT / package / "Dockerfile") if name == "COPY"}
+
+    assert ignored == "*"
+    assert {f"!{path}" for path in copied} <= set(exceptions)
+
+
 # The services, in what their images hold
 
 
