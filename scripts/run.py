@@ -48,7 +48,7 @@ def introduce(core: CoreSettings, metadata: MetadataSettings) -> list[Service]:
         Service(
             "metadata_service",
             metadata,
-            _unless_set(metadata, core_public_url=address_of(core)),
+            _unless_set(metadata, core_url=address_of(core), core_public_url=address_of(core)),
         ),
     ]
 

@@ -161,6 +161,7 @@ class Composed:
         self.replacements = {
             "@db:5432/imalink": f"@{database}",
             "http://localhost:8001": self.url("core"),
+            "http://core:8001": self.url("core"),
             "/data": str(folder / "data"),
             "/app": str(folder),
             ":8000/": f":{self.ports['metadata']}/",

@@ -97,6 +97,8 @@ def test_both_services_run_know_each_other_and_it_says_where(tmp_path: Path):
         assert core_url == f"http://localhost:{run.core_port}"
         assert {httpx.get(url).status_code for url in (page, page_docs, core_docs)} == {200}
         assert answer.headers["access-control-allow-origin"] == page.rstrip("/")
+        told = Path(f"/proc/{pid_of(run, 'metadata_service')}/environ").read_bytes().split(b"\0")
+        assert f"METADATA_CORE_URL=http://localhost:{run.core_port}".encode() in told
         assert str(tmp_path / "library") in run.said()
 
 

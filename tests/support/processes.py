@@ -107,6 +107,7 @@ def new_pair(folder: Path, **environment: str) -> Pair:
         "CORE_CORS_ORIGINS": page,
         "METADATA_PORT": str(metadata_port),
         "METADATA_DATA_DIR": str(folder / "data"),
+        "METADATA_CORE_URL": core,
         "METADATA_CORE_PUBLIC_URL": core,
         **environment,
     }
