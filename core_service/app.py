@@ -5,21 +5,21 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
+from core_service import about, routes
+from core_service.core import Core, prove_recipe
 from core_service.metrics import DecodeMetrics
-from core_service.routes import Core, router
 from core_service.settings import Settings
 from core_service.slots import SlotPool
 from core_service.workers import WorkerPool
 from service_kit.assemble import assemble, new_service
-
-_FORM_OVERHEAD = 1024 * 1024
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Make the service; its processes start and end with the application's lifespan."""
     settings = settings or Settings()
     app = new_service("core_service", "Turns one image into one PhotoEgg")
-    app.include_router(router)
+    app.include_router(about.router)
+    app.include_router(routes.router)
 
     async def decoders_alive() -> None:
         await app.state.core.workers.check()
@@ -27,7 +27,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     assemble(
         app,
         settings,
-        max_body_bytes=settings.max_file_bytes + _FORM_OVERHEAD,
+        max_body_bytes=settings.max_body_bytes,
         ready_checks={"decoder processes": decoders_alive},
         refuse_foreign_origins=True,
     )
@@ -41,7 +41,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         metrics.watch_slots(lambda: slots.in_use)
         try:
             await workers.start()
-            app.state.core = Core(settings, slots, workers)
+            app.state.core = Core(settings, slots, workers, await prove_recipe(workers))
             yield
         finally:
             await workers.close()

@@ -45,6 +45,14 @@ class FileTooLargeError(ServiceError):
     status = 413
 
 
+class TooManyFilesError(ServiceError):
+    """A batch has more files than are taken at once."""
+
+    slug = "too-many-files"
+    title = "The batch has too many files"
+    status = 413
+
+
 class NotAnImageError(ServiceError):
     """The content is no image that we know; subclasses name what was found."""
 

@@ -24,12 +24,15 @@ from core_service.errors import (
     UploadStalledError,
 )
 from core_service.previews import MAX_COLD_SIDE, MIN_COLD_SIDE
-from service_kit.errors import InvalidRequestError, MalformedRequestError, ServiceError
+from service_kit.errors import InvalidRequestError, MalformedRequestError, RequestTooLargeError, ServiceError
+from shared_schemas.eggwire import EGG_MEDIA_TYPE
+from shared_schemas.photoegg import PhotoEgg
 
 UPLOAD_REFUSALS: Final[tuple[type[ServiceError], ...]] = (
     MalformedRequestError,
     UploadStalledError,
     FileTooLargeError,
+    RequestTooLargeError,
     InvalidRequestError,
     QueueFullError,
 )
@@ -55,36 +58,63 @@ IMAGE_REFUSALS: Final[tuple[type[ServiceError], ...]] = (
 )
 """Why an image is refused by the process that decodes it."""
 
-_COLDPREVIEW_SIZE: Final = {
-    "type": "integer",
-    "minimum": MIN_COLD_SIDE,
-    "maximum": MAX_COLD_SIDE,
-    "description": "Longest side of the coldpreview in pixels; without it, none is made.",
-}
 _BINARY: Final = {"type": "string", "format": "binary"}
+_IMAGE: Final = {**_BINARY, "description": "The image, in any format of `GET /v1/formats`."}
+_COLD_FIELDS: Final = {
+    "coldpreview_size": {
+        "type": "integer",
+        "minimum": MIN_COLD_SIDE,
+        "maximum": MAX_COLD_SIDE,
+        "description": "Longest side of the coldpreview in pixels; without it, none is made.",
+    },
+    "generate_coldpreview": {"type": "boolean", "description": "Earlier name: a coldpreview of the default size."},
+}
 
-IMAGE_BODY: Final[dict[str, Any]] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["file"],
-                    "additionalProperties": False,
-                    "properties": {
-                        "file": {**_BINARY, "description": "The image, in any format of `GET /v1/formats`."},
-                        "coldpreview_size": _COLDPREVIEW_SIZE,
-                        "generate_coldpreview": {
-                            "type": "boolean",
-                            "description": "Earlier name: a coldpreview of the default size.",
-                        },
-                    },
-                }
-            },
-            "image/*": {"schema": _BINARY},
-            "application/octet-stream": {"schema": _BINARY},
-        },
+
+def _form(required: str, properties: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "required": [required],
+                "additionalProperties": False,
+                "properties": properties,
+            }
+        }
+    }
+
+
+def _body(content: dict[str, Any], description: str) -> dict[str, Any]:
+    return {"requestBody": {"required": True, "description": description, "content": content}}
+
+
+_BARE: Final[dict[str, Any]] = {"image/*": {"schema": _BINARY}, "application/octet-stream": {"schema": _BINARY}}
+_EITHER_WAY: Final = "The image as a field of a form, or as the body itself with its name in `X-Filename`, URL-encoded."
+
+IMAGE_BODY: Final = _body({**_form("file", {"file": _IMAGE, **_COLD_FIELDS}), **_BARE}, _EITHER_WAY)
+PLAIN_IMAGE_BODY: Final = _body({**_form("file", {"file": _IMAGE}), **_BARE}, _EITHER_WAY)
+EXIF_BODY: Final = _body(
+    {**_form("file", {"file": _BINARY}), **_BARE},
+    "An image, or a bare EXIF blob: a TIFF structure, with or without `Exif` before it.",
+)
+BATCH_BODY: Final = _body(
+    _form("files", {**_COLD_FIELDS, "files": {"type": "array", "items": _IMAGE}}),
+    "Any number of images as the field `files`; the other fields come before them.",
+)
+
+EGG_ANSWER: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "model": PhotoEgg,
+        "description": "The egg: as JSON, or in the binary form of docs/photoegg.md.",
+        "content": {EGG_MEDIA_TYPE: {"schema": _BINARY}},
     }
 }
-"""An image: as the field `file` of a form, or as the body itself (its name in `X-Filename`, percent-encoded)."""
+JPEG_ANSWER: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"description": "The JPEG.", "content": {"image/jpeg": {"schema": _BINARY}}}
+}
+BATCH_ANSWER: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "description": "One JSON object a line; a last one with `index: null` tells what was wrong with the request.",
+        "content": {"application/x-ndjson": {"schema": {"type": "string"}}},
+    }
+}

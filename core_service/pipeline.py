@@ -21,7 +21,7 @@ from core_service.formats import Format, recognise
 from core_service.perceptual import perceptual_hash
 from core_service.picture import Data, DecodeLimits, Picture, refuse_oversize
 from core_service.placeholder import placeholder
-from core_service.previews import cold_pixels, cold_plane, displayed, encode_jpeg, hot_pixels, hot_plane
+from core_service.previews import cold_pixels, cold_plane, displayed, encode_jpeg, fitted, hot_pixels, hot_plane
 from core_service.stages import Stages
 from service_kit.errors import ServiceError
 from shared_schemas.hothash import hothash_of
@@ -128,7 +128,7 @@ def draw(picture: Picture, orientation: int, cold_side: int | None) -> Previews:
     own_scale = cold_plane(picture.planes, cold_side)
     if own_scale != scale:
         plane = picture.plane(own_scale)
-    return Previews(hot, cold_pixels(plane, picture.size, orientation, cold_side))
+    return Previews(hot, cold_pixels(plane, fitted(picture.size, cold_side), orientation))
 
 
 def _told(reading: ExifReading) -> dict[str, Any]:

@@ -62,6 +62,15 @@ def fitted(size: tuple[int, int], side: int) -> tuple[int, int]:
     return _scaled(width, side, long_side), _scaled(height, side, long_side)
 
 
+def fitted_into(size: tuple[int, int], width: int, height: int) -> tuple[int, int]:
+    """Shrink `size` until it fits into `width`×`height`, by the same rules."""
+    across = size[0] * height >= size[1] * width  # the width is what has to give
+    limit, side = (width, size[0]) if across else (height, size[1])
+    if side <= limit:
+        return size
+    return _scaled(size[0], limit, side), _scaled(size[1], limit, side)
+
+
 def _scaled(length: int, side: int, long_side: int) -> int:
     return max((2 * length * side + long_side) // (2 * long_side), 1)
 
@@ -79,12 +88,11 @@ def hot_pixels(plane: Plane, size: tuple[int, int], orientation: int) -> Image.I
     return turned(to_srgb(pixels, plane.image.info.get("icc_profile")), orientation)
 
 
-def cold_pixels(plane: Plane, size: tuple[int, int], orientation: int, side: int) -> Image.Image:
-    """Make the coldpreview's pixels, at most `side` long; no byte of them enters the hothash."""
+def cold_pixels(plane: Plane, target: tuple[int, int], orientation: int) -> Image.Image:
+    """Make a coldpreview's pixels, of the size `target` before they are turned; no byte of them enters the hothash."""
     pixels = to_working_mode(plane.image)
-    width, height = fitted(size, side)
-    if (width, height) != pixels.size:
-        pixels = pixels.resize((width, height), _COLD_FILTER, box=(0, 0, plane.width, plane.height))
+    if target != pixels.size:
+        pixels = pixels.resize(target, _COLD_FILTER, box=(0, 0, plane.width, plane.height))
     return turned(to_srgb(pixels, plane.image.info.get("icc_profile")), orientation)
 
 

@@ -22,13 +22,16 @@ class RecipeDescription(BaseModel):
     box_side: int = BOX_SIDE
     jpeg_quality: int = JPEG_QUALITY
     libraries: dict[str, str] = Field(examples=[{"pillow": "13.0.0"}])
-    reproduces: bool | None = Field(description="Whether the golden vectors reproduce here; null while unknown.")
+    reproduces: bool = Field(description="Whether every golden vector comes out as it should here.")
+    failures: list[str] = Field(description="The golden vectors that do not, and the stage that moved.")
 
 
-def describe_recipe(*, reproduces: bool | None) -> RecipeDescription:
+def describe_recipe(failures: list[str]) -> RecipeDescription:
     """Describe the recipe as this installation cooks it."""
     versions = {name: features.version(name) for name in _LIBRARIES}
     known = {name: version for name, version in versions.items() if version}
     return RecipeDescription(
-        libraries={"pillow": pillow_version, "python": platform.python_version(), **known}, reproduces=reproduces
+        libraries={"pillow": pillow_version, "python": platform.python_version(), **known},
+        reproduces=not failures,
+        failures=failures,
     )

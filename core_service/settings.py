@@ -24,6 +24,8 @@ class Settings(KitSettings):
         default=16, ge=0, le=1000, description="Images that may wait while every process works; more are refused (503)."
     )
     max_file_mb: int = Field(default=256, ge=1, le=4096, description="Largest file, in MiB.")
+    max_batch_files: int = Field(default=200, ge=1, le=10_000, description="Most files of one batch.")
+    max_batch_mb: int = Field(default=4096, ge=1, le=1_048_576, description="Largest batch, in MiB.")
     max_pixels: int = Field(
         default=250_000_000, ge=16, le=2_000_000_000, description="Most pixels of an image, read from its header."
     )
@@ -46,6 +48,11 @@ class Settings(KitSettings):
     def max_file_bytes(self) -> int:
         """Largest file, in bytes."""
         return self.max_file_mb * _MEBIBYTE
+
+    @property
+    def max_body_bytes(self) -> int:
+        """Largest request, in bytes: a batch, or one file and what is around it."""
+        return max(self.max_batch_mb, self.max_file_mb + 1) * _MEBIBYTE
 
     @property
     def pool_limits(self) -> PoolLimits:

@@ -66,16 +66,16 @@ class SlotPool:
         return len(self._slots) - self._free.qsize()
 
     @asynccontextmanager
-    async def slot(self, *, wait: bool = False) -> AsyncIterator[Slot]:
-        """Lend a slot; when all are taken, refuse at once or `wait`."""
-        slot = await self._free.get() if wait else self._take()
+    async def slot(self) -> AsyncIterator[Slot]:
+        """Lend a slot, or refuse at once when all are taken."""
+        slot = self.take()
         try:
             yield slot
         finally:
-            slot.clear()
-            self._free.put_nowait(slot)
+            self.give_back(slot)
 
-    def _take(self) -> Slot:
+    def take(self) -> Slot:
+        """Take a slot that is free now; raise `QueueFullError` when none is."""
         try:
             return self._free.get_nowait()
         except asyncio.QueueEmpty:
@@ -83,6 +83,15 @@ class SlotPool:
                 f"{len(self._slots)} images are being worked on, and no more may wait. Try again in a moment.",
                 headers={"Retry-After": "1"},
             ) from None
+
+    async def wait(self) -> Slot:
+        """Take a slot as soon as one is free."""
+        return await self._free.get()
+
+    def give_back(self, slot: Slot) -> None:
+        """Let the next upload have it."""
+        slot.clear()
+        self._free.put_nowait(slot)
 
     def close(self) -> None:
         """Give all memory back."""

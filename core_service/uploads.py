@@ -1,33 +1,48 @@
-"""Takes one image off the wire, straight into a slot: from a multipart form, or as the body itself."""
+"""Takes images off the wire, straight into slots: from a multipart form, or as the body itself."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote
 
 from fastapi import Request
 
-from core_service.errors import ColdpreviewSizeError, FileTooLargeError, UploadStalledError
+from core_service.errors import FileTooLargeError, UploadStalledError
 from core_service.forms import FormEvent, Part, PartEnd, form_events
-from core_service.previews import DEFAULT_COLD_SIDE, MAX_COLD_SIDE, MIN_COLD_SIDE
 from core_service.slots import Slot
 from service_kit.errors import InvalidRequestError, MalformedRequestError
 from shared_schemas.problem import FieldError
 
 _FORM_OVERHEAD: Final = 64 * 1024
 _MAX_TEXT_BYTES: Final = 256
-_FIELDS: Final = ("coldpreview_size", "generate_coldpreview")
-_YES: Final = frozenset({"true", "1", "yes", "on"})
-_NO: Final = frozenset({"false", "0", "no", "off", ""})
+
+Events = AsyncIterator[FormEvent]
+Fields = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Upload:
-    """What came beside the image's bytes, which are in the slot."""
+class FormShape:
+    """What a form may hold: files under one of these names, and text fields."""
 
-    filename: str | None
-    fields: Mapping[str, str]
+    file_names: tuple[str, ...]
+    fields: Collection[str] = ()
+
+
+ONE_FILE: Final = ("file",)
+
+
+async def receive_upload(
+    request: Request, slot: Slot, stall_seconds: float, fields: Collection[str] = ()
+) -> tuple[str | None, Fields]:
+    """Read the request into `slot`; return the file's name and the form's text fields."""
+    if int(request.headers.get("content-length", "0")) > slot.max_bytes + _FORM_OVERHEAD:
+        raise FileTooLargeError(f"The file has more than {slot.max_bytes} bytes, which is the limit.")
+    if is_form(request):
+        return await _receive_form(events_of(request, stall_seconds), slot, FormShape(ONE_FILE, fields))
+    async for chunk in _body_chunks(request, stall_seconds):
+        slot.write(chunk)
+    return clean_filename(unquote(request.headers.get("x-filename", ""))), {}
 
 
 def is_form(request: Request) -> bool:
@@ -35,19 +50,70 @@ def is_form(request: Request) -> bool:
     return request.headers.get("content-type", "").lower().startswith("multipart/form-data")
 
 
-async def receive_upload(request: Request, slot: Slot, stall_seconds: float) -> Upload:
-    """Read the request into `slot`."""
-    if int(request.headers.get("content-length", "0")) > slot.max_bytes + _FORM_OVERHEAD:
-        raise FileTooLargeError(f"The file has more than {slot.max_bytes} bytes, which is the limit.")
-    chunks = body_chunks(request, stall_seconds)
-    if is_form(request):
-        return await _receive_form(form_events(request.headers["content-type"], chunks), slot)
-    async for chunk in chunks:
-        slot.write(chunk)
-    return Upload(clean_filename(unquote(request.headers.get("x-filename", ""))), {})
+def events_of(request: Request, stall_seconds: float) -> Events:
+    """Read the request's form while it arrives."""
+    return form_events(request.headers.get("content-type", ""), _body_chunks(request, stall_seconds))
 
 
-async def body_chunks(request: Request, stall_seconds: float) -> AsyncIterator[bytes]:
+async def next_file(events: Events, shape: FormShape, fields: Fields) -> Part | None:
+    """Gather text fields into `fields` until a file begins; None when the form ends first."""
+    part: Part | None = None
+    text = b""
+    async for event in events:
+        if isinstance(event, Part):
+            part, text = event, b""
+            if part.name in shape.file_names:
+                return part
+            _refuse_stranger(part, shape, fields)
+        elif isinstance(event, bytes):
+            text += event
+            if len(text) > _MAX_TEXT_BYTES:
+                raise MalformedRequestError("A field of the form is too long.")
+        elif isinstance(event, PartEnd) and part:
+            fields[part.name] = text.decode(errors="replace").strip()
+    return None
+
+
+async def fill(slot: Slot, events: Events) -> None:
+    """Write the rest of the part that has begun into `slot`."""
+    async for event in events:
+        if isinstance(event, PartEnd):
+            return
+        if isinstance(event, bytes):
+            slot.write(event)
+
+
+async def skip(events: Events) -> None:
+    """Read over the rest of the part that has begun."""
+    async for event in events:
+        if isinstance(event, PartEnd):
+            return
+
+
+def clean_filename(raw: str) -> str | None:
+    """Keep the last part of a path, without what no file name holds; None when nothing is left."""
+    name = raw.replace("\\", "/").rpartition("/")[2]
+    name = "".join(character for character in name if character.isprintable())
+    return name[:255] or None
+
+
+def invalid(field: str, message: str) -> InvalidRequestError:
+    """Say what is wrong with one field."""
+    return InvalidRequestError(f"{field}: {message}", errors=[FieldError(loc=["body", field], msg=message)])
+
+
+async def _receive_form(events: Events, slot: Slot, shape: FormShape) -> tuple[str | None, Fields]:
+    fields: Fields = {}
+    part = await next_file(events, shape, fields)
+    if part is None:
+        raise invalid("file", "The form needs a file in the field `file`.")
+    await fill(slot, events)
+    if await next_file(events, shape, fields):
+        raise invalid("file", "The field may be there once only.")
+    return clean_filename(part.filename or ""), fields
+
+
+async def _body_chunks(request: Request, stall_seconds: float) -> AsyncIterator[bytes]:
     """Yield the body as it comes, and give up on a client that stops sending."""
     stream = aiter(request.stream())
     while True:
@@ -61,66 +127,9 @@ async def body_chunks(request: Request, stall_seconds: float) -> AsyncIterator[b
         yield chunk
 
 
-async def _receive_form(events: AsyncIterator[FormEvent], slot: Slot) -> Upload:
-    filename: str | None = None
-    fields: dict[str, str] = {}
-    part: Part | None = None
-    text = b""
-    async for event in events:
-        if isinstance(event, Part):
-            part, text = event, b""
-            _refuse_stranger(part, fields)
-            if part.name == "file":
-                filename = clean_filename(part.filename or "")
-                fields["file"] = ""
-        elif isinstance(event, bytes) and part:
-            if part.name == "file":
-                slot.write(event)
-            else:
-                text = _gathered(part, text + event)
-        elif isinstance(event, PartEnd) and part and part.name != "file":
-            fields[part.name] = text.decode(errors="replace").strip()
-    if fields.pop("file", None) is None:
-        raise _invalid("file", "The form needs a file in the field `file`.")
-    return Upload(filename, fields)
-
-
-def _refuse_stranger(part: Part, seen: Mapping[str, str]) -> None:
-    if part.name != "file" and part.name not in _FIELDS:
-        expected = ", ".join(("file", *_FIELDS))
-        raise _invalid(part.name[:100], f"No such field; the form may have: {expected}.")
+def _refuse_stranger(part: Part, shape: FormShape, seen: Fields) -> None:
+    if part.name not in shape.fields:
+        expected = ", ".join((*shape.file_names, *shape.fields))
+        raise invalid(part.name[:100], f"No such field here; the form may have: {expected}.")
     if part.name in seen:
-        raise _invalid(part.name, "The field may be there once only.")
-
-
-def _gathered(part: Part, text: bytes) -> bytes:
-    if len(text) > _MAX_TEXT_BYTES:
-        raise MalformedRequestError(f"The field {part.name} is too long.")
-    return text
-
-
-def clean_filename(raw: str) -> str | None:
-    """Keep the last part of a path, without what no file name holds; None when nothing is left."""
-    name = raw.replace("\\", "/").rpartition("/")[2]
-    name = "".join(character for character in name if character.isprintable())
-    return name[:255] or None
-
-
-def cold_side(fields: Mapping[str, str]) -> int | None:
-    """Read how large a coldpreview is asked for; None when none is."""
-    size, old_wish = fields.get("coldpreview_size", ""), fields.get("generate_coldpreview", "").lower()
-    if old_wish not in _YES | _NO:
-        raise _invalid("generate_coldpreview", "Must be true or false.")
-    if not size:
-        return DEFAULT_COLD_SIDE if old_wish in _YES else None
-    try:
-        side = int(size)
-    except ValueError:
-        raise _invalid("coldpreview_size", "Must be a whole number of pixels.") from None
-    if not MIN_COLD_SIDE <= side <= MAX_COLD_SIDE:
-        raise ColdpreviewSizeError(f"coldpreview_size is {side}; it must be {MIN_COLD_SIDE} to {MAX_COLD_SIDE}.")
-    return side
-
-
-def _invalid(field: str, message: str) -> InvalidRequestError:
-    return InvalidRequestError(f"{field}: {message}", errors=[FieldError(loc=["body", field], msg=message)])
+        raise invalid(part.name, "The field may be there once only.")

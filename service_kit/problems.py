@@ -55,9 +55,9 @@ def answers(*errors: type[ServiceError]) -> dict[int | str, dict[str, Any]]:
     }
 
 
-def problem_response(error: ServiceError, path: str) -> Response:
-    """Render one error."""
-    problem = Problem(
+def problem_of(error: ServiceError, path: str) -> Problem:
+    """Describe one error."""
+    return Problem(
         type=error.slug,
         title=error.title,
         status=error.status,
@@ -66,8 +66,12 @@ def problem_response(error: ServiceError, path: str) -> Response:
         request_id=correlation_id.get() or "",
         errors=error.errors or None,
     )
+
+
+def problem_response(error: ServiceError, path: str) -> Response:
+    """Render one error."""
     return Response(
-        problem.model_dump_json(exclude_none=True),
+        problem_of(error, path).model_dump_json(exclude_none=True),
         status_code=error.status,
         media_type=PROBLEM_MEDIA_TYPE,
         headers={"Cache-Control": "no-store", **error.headers},

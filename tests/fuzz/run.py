@@ -64,10 +64,10 @@ async def fuzz(seed: int, *, seconds: float, executions: int) -> Report:
 
 
 async def _try(image: bytes, name: str, slots: SlotPool, pool: WorkerPool, report: Report) -> None:
-    async with slots.slot(wait=True) as slot:
+    async with slots.slot() as slot:
         slot.write(image)
         try:
-            await pool.run("egg", slot, {"filename": name, "coldpreview_size": 200})
+            await pool.run("egg", slot, {"filename": name, "coldpreview_size": 200, "packed": False})
             report.outcomes["ok"] += 1
         except ServiceError as error:
             report.outcomes[error.slug] += 1

@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 
 from core_service.app import create_app
+from core_service.core import Core
 from core_service.picture import DecodeLimits
 from core_service.settings import Settings
 from core_service.workers import WorkerPool
@@ -22,7 +23,17 @@ from core_service.workers import WorkerPool
 class CoreClient(httpx.AsyncClient):
     """A client of the service that also sees its processes."""
 
-    workers: WorkerPool
+    core: Core
+
+    @property
+    def workers(self) -> WorkerPool:
+        """The decoder processes."""
+        return self.core.workers
+
+    @property
+    def slots_in_use(self) -> int:
+        """How many images are being received, waiting or being decoded."""
+        return self.core.slots.in_use
 
     async def process(self, image: bytes, filename: str = "photo.jpg", **fields: Any) -> httpx.Response:
         """Send one image as a form."""
@@ -50,7 +61,7 @@ async def running_core(**settings: Any) -> AsyncIterator[CoreClient]:
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         async with CoreClient(transport=transport, base_url="http://localhost", timeout=60) as client:
-            client.workers = app.state.core.workers
+            client.core = app.state.core
             yield client
 
 

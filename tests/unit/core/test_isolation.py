@@ -85,7 +85,7 @@ async def test_health_answers_while_every_decoder_works() -> None:
 
 
 async def test_a_process_is_recycled_after_its_share_of_images() -> None:
-    async with running_core(processes=1, tasks_per_process=2) as core:
+    async with running_core(processes=1, tasks_per_process=3) as core:  # the proof of the recipe was the first task
         (first,) = core.workers.pids
         for _ in range(3):
             assert (await core.process(PHOTO)).status_code == 200
