@@ -15,6 +15,7 @@ from metadata_service.db.engine import Database
 from metadata_service.gallery.routes import router as gallery_router
 from metadata_service.import_sessions.routes import router as import_sessions_router
 from metadata_service.ingest.batch_routes import router as batch_router
+from metadata_service.ingest.image_routes import router as images_router
 from metadata_service.ingest.raw_exif import read_pending_forever
 from metadata_service.ingest.routes import router as ingest_router
 from metadata_service.page import install_page
@@ -29,6 +30,7 @@ _ROUTERS: Final = (
     accounts_router,
     ingest_router,
     batch_router,
+    images_router,
     import_sessions_router,
     gallery_router,
     photos_router,

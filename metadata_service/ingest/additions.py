@@ -23,7 +23,7 @@ async def add_all(session: AsyncSession, owner_id: int, placed: Placed) -> None:
     await repository.insert(session, PhotoPreview, _previews(placed))
     await repository.insert(session, PhotoExif, _exif(placed))
     await repository.insert(session, PhotoIdentity, _identities(owner_id, placed))
-    await _add_files(session, placed)
+    await add_files(session, placed)
     await tags.add_by_name(session, owner_id, [(photo, arrival.tags) for photo, arrival in placed if arrival.tags])
 
 
@@ -54,7 +54,7 @@ def _identities(owner_id: int, placed: Placed) -> list[dict[str, Any]]:
     return [rows[name] for name in sorted(rows)]  # in one order for all writers
 
 
-async def _add_files(session: AsyncSession, placed: Placed) -> None:
+async def add_files(session: AsyncSession, placed: Placed) -> None:
     """Insert the files that are new, then remember where each lies and its raw EXIF."""
     present = {
         (file.photo_id, file.filename, file.sha256): file.id

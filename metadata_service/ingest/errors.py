@@ -1,6 +1,6 @@
 """Why something at the door may be refused."""
 
-from service_kit.errors import ServiceError
+from service_kit.errors import NotFoundError, ServiceError
 
 
 class HothashMismatchError(ServiceError):
@@ -17,6 +17,13 @@ class UnknownReferenceError(ServiceError):
     slug = "unknown-reference"
     title = "The photo refers to something that you do not have"
     status = 422
+
+
+class ImageNotFoundError(NotFoundError):
+    """There is no such file, or it is another's."""
+
+    slug = "image-not-found"
+    title = "There is no such image file"
 
 
 class BatchTooLargeError(ServiceError):

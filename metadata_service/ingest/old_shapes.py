@@ -72,7 +72,7 @@ class OldGroup(_OldShape):
 def from_group(group: OldGroup, import_session_id: int | None) -> Arrival:
     """Turn a group into an arrival; raise `PreviewRefusedError` when its hotpreview cannot be kept."""
     preview = _hotpreview(group)
-    files = [_file(file) for file in group.files]
+    files = [arriving_file(file) for file in group.files]
     sessions = (group.import_session_id, *(file.import_session_id for file in group.files), import_session_id)
     return Arrival(
         label=group.basename or (files[0].filename if files else group.hothash[:12]),
@@ -142,7 +142,8 @@ def _size(group: OldGroup) -> dict[str, Any]:
     }
 
 
-def _file(file: OldFile) -> ArrivingFile:
+def arriving_file(file: OldFile) -> ArrivingFile:
+    """Judge a file by its type or name."""
     kind = file.file_type or file.filename.rpartition(".")[2].upper() or None
     role = role_of(kind, file.filename)
     return ArrivingFile(

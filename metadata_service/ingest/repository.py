@@ -56,6 +56,12 @@ async def files_of(session: AsyncSession, photo_ids: Iterable[int]) -> list[Imag
     return list(await session.scalars(select(ImageFile).where(ImageFile.photo_id.in_(set(photo_ids)))))
 
 
+async def own_file(session: AsyncSession, owner_id: int, file_id: int) -> ImageFile | None:
+    """A file, if it belongs to a photo of the owner."""
+    query = select(ImageFile).join(Photo, Photo.id == ImageFile.photo_id)
+    return (await session.scalars(query.where(ImageFile.id == file_id, Photo.owner_id == owner_id))).one_or_none()
+
+
 async def insert_files(session: AsyncSession, rows: Rows) -> list[int]:
     """Insert files; give their ids in the order of the rows."""
     if not rows:

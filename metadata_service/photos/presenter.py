@@ -65,7 +65,7 @@ def told(photo: Any, viewer: Viewer) -> dict[str, Any]:
         "has_gps": fields["gps_latitude"] is not None,
         "has_raw_companion": fields.pop("has_raw"),
         "input_channel_id": fields["import_session_id"],
-        "hotpreview_url": f"{at}/hotpreview",
+        "hotpreview_url": f"{at}/hotpreview" if fields["hotpreview_width"] else None,
         "coldpreview_url": f"{at}/coldpreview" if photo.coldpreview_key else None,
     }
     return fields

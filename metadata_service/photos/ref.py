@@ -35,4 +35,7 @@ def _from_path(
     return PhotoRef.parse(ref)
 
 
+RowId = Annotated[int, Path(ge=1, le=2**63 - 1)]
+"""A row's id in a path."""
+
 PathRef = Annotated[PhotoRef, Depends(_from_path)]

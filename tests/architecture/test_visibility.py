@@ -1,6 +1,8 @@
 """Who sees what is decided in one module, and no route forgets to ask it."""
 
 import ast
+import itertools
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +13,19 @@ from tests.support.metadata import MetadataService, Person
 
 _PACKAGE = Path(__file__).resolve().parents[2] / "metadata_service"
 
-# What a request needs besides the photo's name, by (method, path): a new route must be given its own.
+# What a request needs besides the names in its path, by (method, path): a new route must be given its own.
 _BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("patch", "/api/v1/photos/{ref}"): {"json": {"rating": 1}},
     ("put", "/api/v1/photos/{ref}"): {"json": {"rating": 1}},
     ("put", "/api/v1/photos/{ref}/coldpreview"): {"files": {"file": jpeg(3)}},
+    ("patch", "/api/v1/import-sessions/{import_id}"): {"json": {"files_processed": 1}},
+    ("patch", "/api/v1/import-sessions/{import_id}/progress"): {"json": {"files_processed": 1}},
+    ("post", "/api/v1/import-sessions/{import_id}/increment/{counter}"): {},
+    ("post", "/api/v1/import-sessions/{import_id}/complete"): {},
+    ("post", "/api/v1/import-sessions/{import_id}/cancel"): {},
 }
+# Parameters that name no thing of anybody's.
+_HARMLESS = {"counter": "imported"}
 
 
 def test_no_other_module_names_the_column_of_visibility() -> None:
@@ -31,26 +40,39 @@ def test_no_other_module_names_the_column_of_visibility() -> None:
     assert guilty == []
 
 
-async def test_every_route_that_names_a_photo_answers_a_stranger_as_if_it_were_not_there(
+async def _things(owner: Person) -> dict[str, list[tuple[str, str]]]:
+    """By path parameter: names of the owner's private things, each with a name of nothing."""
+    started = (await owner.post("import-sessions", json={"title": "swordfish"})).json()
+    photo = await owner.keep(1, title="swordfish", coldpreview=jpeg(2, size=(600, 400)))
+    image = (await owner.post("images", json={"filename": "swordfish.xmp", "hothash": photo["hothash"]})).json()
+    nothing = "99999999"
+    return {
+        "ref": [(str(photo["id"]), nothing), (photo["hothash"], "f" * 64)],
+        "import_id": [(str(started["id"]), nothing)],
+        "image_id": [(str(image["id"]), nothing)],
+    }
+
+
+async def test_every_route_answers_a_stranger_as_if_the_thing_were_not_there(
     service: MetadataService, kari: Person, ola: Person, anyone: Person
 ) -> None:
-    photo = await kari.keep(1, title="swordfish", coldpreview=jpeg(2, size=(600, 400)))
+    things = await _things(kari)
     document = (await anyone.get("http://testserver/openapi.json")).json()
-    asked = 0
+    asked = set()
     for path, methods in document["paths"].items():
-        if "{" not in path:
+        named = set(re.findall(r"{(\w+)}", path)) - _HARMLESS.keys()
+        if not named:
             continue
-        assert "{ref}" in path, f"{path}: say here how a stranger could ask for a private photo through it"
-        for method in methods:
-            for stranger in (ola, anyone):
-                for ref, nothing in ((str(photo["id"]), "99999999"), (photo["hothash"], "f" * 64)):
-                    real = await _ask(stranger, method, path, ref)
-                    fake = await _ask(stranger, method, path, nothing)
-                    assert real.status_code in {401, 404}, (method, path)
-                    assert _said(real) == _said(fake), (method, path)
-                    asked += 1
-    assert asked >= 4 * 8, "the document names at least eight such routes"
-    assert (await kari.get(f"photos/{photo['id']}")).json()["rating"] == 0
+        (parameter,) = named
+        assert parameter in things, f"{path}: make a private {parameter} in _things"
+        for method, (real, fake), stranger in itertools.product(methods, things[parameter], (ola, anyone)):
+            answers = [await _ask(stranger, method, path, {parameter: name}) for name in (real, fake)]
+            assert answers[0].status_code in {401, 404}, (method, path)
+            assert _said(answers[0]) == _said(answers[1]), (method, path)
+            asked.add((method, path))
+    assert len(asked) >= 14, "the document names at least so many such routes"
+    (photo_id, _), _ = things["ref"]
+    assert (await kari.get(f"photos/{photo_id}")).json()["rating"] == 0
 
 
 async def test_no_list_shows_a_stranger_a_private_photo(kari: Person, ola: Person, anyone: Person) -> None:
@@ -65,10 +87,10 @@ async def test_no_list_shows_a_stranger_a_private_photo(kari: Person, ola: Perso
             assert photo["hothash"] not in answer.text, path
 
 
-async def _ask(person: Person, method: str, path: str, ref: str) -> httpx.Response:
+async def _ask(person: Person, method: str, path: str, names: dict[str, str]) -> httpx.Response:
+    assert method in {"get", "delete"} or (method, path) in _BODIES, f"{method} {path}: say in _BODIES what it takes"
     body = _BODIES.get((method, path), {})
-    assert body or method in {"get", "delete"}, f"{method} {path}: say in _BODIES what it takes"
-    return await person.request(method.upper(), f"http://testserver{path.format(ref=ref)}", **body)
+    return await person.request(method.upper(), f"http://testserver{path.format(**names, **_HARMLESS)}", **body)
 
 
 def _said(answer: httpx.Response) -> tuple[int, dict[str, Any], dict[str, str]]:

@@ -305,3 +305,17 @@ async def test_exists_knows_what_is_mine_and_only_that(kari: Person, ola: Person
     many = [f"{number:064x}" for number in range(1000)]
     assert (await kari.post("photos/exists", json={"hothashes": many, "file_sha256s": many})).status_code == 200
     assert (await kari.post("photos/exists", json={"hothashes": [*many, "f" * 64]})).status_code == 422
+
+
+async def test_a_file_joins_a_photo_by_any_of_its_names(kari: Person, ola: Person) -> None:
+    group = _group(3, files=[])
+    photo_id = (await _batch(kari, photo_groups=[group]))["results"][0]["id"]
+    new = {"filename": "IMG_3.CR2", "hothash": group["hothash"], "file_size": 5, "exif_data": _encoded(b"raw")}
+    answers = [await kari.post("images/", json=new) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert answers[0].json() == answers[1].json()
+    assert (answers[0].json()["photo_id"], answers[0].json()["role"]) == (photo_id, "raw")
+    image = f"images/{answers[0].json()['id']}"
+    assert (await kari.get(image)).json()["filename"] == "IMG_3.CR2"
+    assert (await ola.get(image)).json()["type"] == "image-not-found"
+    assert (await ola.post("images", json=new)).json()["type"] == "photo-not-found"
