@@ -26,7 +26,7 @@ def _start(core: CoreClient, count: int) -> list[asyncio.Task[httpx.Response]]:
 
 
 async def test_a_hanging_decoder_is_killed_in_time_and_replaced() -> None:
-    async with running_core(processes=1, decode_seconds=0.5) as core:
+    async with running_core(processes=1, decode_seconds=3) as core:
         (hanging,) = core.freeze_decoders()
         answer = await core.process(PHOTO)
         assert problem_of(answer) == (422, "decoding-took-too-long")
