@@ -9,7 +9,7 @@ from rich.progress import track
 
 from core_service.settings import Settings as CoreSettings
 from metadata_service.settings import Settings as MetadataSettings
-from scripts.run import address_of
+from scripts.run import address_of, read_settings
 from scripts.sample_photos import SHOTS, Shot, take
 
 USERNAME: Final = "demo"
@@ -19,7 +19,7 @@ PASSWORD: Final = "imalink-demo"  # noqa: S105  # printed for whoever wants to l
 def main() -> int:
     """Send every sample; return 1, having said why, when that did not work."""
     console = Console(highlight=False)
-    addresses = address_of(CoreSettings()), address_of(MetadataSettings())
+    addresses = address_of(read_settings(CoreSettings)), address_of(read_settings(MetadataSettings))
     try:
         with _client(addresses[0]) as core, _client(addresses[1]) as metadata:
             _sign_in(metadata)

@@ -10,15 +10,19 @@ from asyncio.subprocess import Process
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 
 import httpx
+from pydantic import ValidationError
 
 from core_service.settings import Settings as CoreSettings
 from metadata_service.settings import Settings as MetadataSettings
 from service_kit.settings import KitSettings
 
 _LOCAL: Final = {"127.0.0.1", "0.0.0.0", "::1", "::"}  # noqa: S104  # compared with, not bound to
+
+
+Settings = TypeVar("Settings", bound=KitSettings)
 
 
 @dataclass(frozen=True)
@@ -32,11 +36,21 @@ class Service:
 
 def main() -> int:
     """Run until told to stop; return 1 when a service ended by itself."""
-    core, metadata = CoreSettings(), MetadataSettings()
+    core, metadata = read_settings(CoreSettings), read_settings(MetadataSettings)
     services = introduce(core, metadata)
     for service in services:
         _refuse_taken_port(service)
     return asyncio.run(_run(services, _welcome(core, metadata)))
+
+
+def read_settings(settings: type[Settings]) -> Settings:
+    """Read the settings of a service; leave with a sentence for each variable that does not fit."""
+    prefix = settings.model_config.get("env_prefix", "")
+    try:
+        return settings()
+    except ValidationError as error:
+        variables = [(f"{prefix}{'_'.join(map(str, item['loc'])).upper()}", item["msg"]) for item in error.errors()]
+        sys.exit("\n".join(f"{name}: {message.removeprefix('Value error, ')}" for name, message in variables))
 
 
 def introduce(core: CoreSettings, metadata: MetadataSettings) -> list[Service]:

@@ -140,6 +140,16 @@ def test_a_port_in_use_is_said_in_one_sentence_with_the_remedy(tmp_path: Path, w
         assert f"`{which}=" in sentence
 
 
+def test_a_setting_that_does_not_fit_is_named_in_one_sentence(tmp_path: Path):
+    run = Run(tmp_path)
+    run.environment["METADATA_PORT"] = "eighty"
+    run.start()
+
+    assert run.process.wait(30) == 1
+    (sentence,) = run.said().splitlines()
+    assert sentence.startswith("METADATA_PORT: Input should be a valid integer")
+
+
 def test_a_second_run_continues_with_the_same_library(tmp_path: Path):
     person = {"username": "kari", "email": "kari@example.org", "password": "correct horse battery"}
     with make_run(tmp_path) as run:
