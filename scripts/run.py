@@ -44,13 +44,17 @@ def main() -> int:
 
 
 def read_settings(settings: type[Settings]) -> Settings:
-    """Read the settings of a service; leave with a sentence for each variable that does not fit."""
+    """Read the settings of a service; leave with a sentence for each that does not fit."""
     prefix = settings.model_config.get("env_prefix", "")
     try:
         return settings()
     except ValidationError as error:
-        variables = [(f"{prefix}{'_'.join(map(str, item['loc'])).upper()}", item["msg"]) for item in error.errors()]
-        sys.exit("\n".join(f"{name}: {message.removeprefix('Value error, ')}" for name, message in variables))
+        sys.exit("\n".join(_sentence(prefix, item["loc"], item["msg"]) for item in error.errors()))
+
+
+def _sentence(prefix: str, location: tuple[int | str, ...], message: str) -> str:
+    name = f"{prefix}{location[0]}".upper() + ": " if location else ""
+    return name + message.removeprefix("Value error, ")
 
 
 def introduce(core: CoreSettings, metadata: MetadataSettings) -> list[Service]:
