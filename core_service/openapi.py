@@ -98,7 +98,7 @@ EXIF_BODY: Final = _body(
     "An image, or a bare EXIF blob: a TIFF structure, with or without `Exif` before it.",
 )
 BATCH_BODY: Final = _body(
-    _form("files", {**_COLD_FIELDS, "files": {"type": "array", "items": _IMAGE}}),
+    _form("files", {**_COLD_FIELDS, "files": {"type": "array", "items": _IMAGE, "minItems": 1}}),
     "Any number of images as the field `files`; the other fields come before them.",
 )
 

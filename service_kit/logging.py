@@ -52,6 +52,7 @@ def configure_logging(service: str, level: str, style: Literal["auto", "human", 
     root.setLevel(level.upper())
     for chatty in ("httpx", "httpcore"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    logging.getLogger("python_multipart").setLevel(logging.ERROR)  # it warns of every malformed form, at any length
     structlog.contextvars.bind_contextvars(service=service)
 
 

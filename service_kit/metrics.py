@@ -1,6 +1,7 @@
 """`GET /metrics` for Prometheus: requests by route, method and status, latencies, and what a service registers."""
 
 from fastapi import FastAPI
+from fastapi.responses import PlainTextResponse
 from prometheus_client import CollectorRegistry
 from prometheus_fastapi_instrumentator import Instrumentator
 
@@ -16,5 +17,5 @@ def install_metrics(app: FastAPI) -> CollectorRegistry:
         should_ignore_untemplated=True,
     )
     instrumentator.instrument(app)
-    instrumentator.expose(app, tags=["service"], summary="Metrics for Prometheus")
+    instrumentator.expose(app, tags=["service"], summary="Metrics for Prometheus", response_class=PlainTextResponse)
     return registry
