@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from core_service.exif.bounds import MAX_BLOCKS, MAX_SEGMENTS, MAX_TEXT_BYTES, MAX_TEXTS, MAX_UNPACKED_BYTES
+from core_service.exif.fields import Ifd
 from core_service.exif.text import clean, decode_text
 
 
@@ -19,6 +20,8 @@ class Blocks:
     """The metadata blocks of one file, the ones to be believed first come first."""
 
     tiff: list[TiffBlock] = field(default_factory=list)
+    ifds: list[Ifd] = field(default_factory=list)
+    """Directories that no TIFF structure holds, made of what a format of its own says."""
     xmp: list[bytes | memoryview] = field(default_factory=list)
     iptc: list[bytes | memoryview] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)

@@ -32,7 +32,8 @@ class Directories:
     @classmethod
     def walk(cls, blocks: Blocks, budget: Budget) -> "Directories":
         """Walk every TIFF structure of the file."""
-        return cls([(block.view, ifd) for block in blocks.tiff for ifd in walk_tiff(block.view, budget, block.root)])
+        walked = [(block.view, ifd) for block in blocks.tiff for ifd in walk_tiff(block.view, budget, block.root)]
+        return cls([*walked, *((memoryview(b""), ifd) for ifd in blocks.ifds)])
 
     @property
     def orientation(self) -> int:

@@ -17,6 +17,7 @@ _ISO: Final = (
     "MakerNotes:ISO",
     "EXIF:ExposureIndex",
 )
+_HIGHEST_ISO: Final = 100_000_000
 
 
 def read_exposure_time(groups: Groups) -> Found[str] | None:
@@ -57,7 +58,7 @@ def read_iso(groups: Groups) -> Found[int] | None:
     for iso in groups.numbers(*_ISO):
         if iso.value == _ISO_OVERFLOW:
             overflown = overflown or Found(_ISO_OVERFLOW, iso.path)
-        elif 1 <= iso.value < 2**31:
+        elif 1 <= iso.value <= _HIGHEST_ISO:
             return Found(round(iso.value), iso.path)
     return overflown
 

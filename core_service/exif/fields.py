@@ -46,7 +46,7 @@ _PACKINGS: Final = {
     17: "q",
     18: "Q",
 }
-ASCII, UNDEFINED, UTF8 = 2, 7, 129
+ASCII, SHORT, UNDEFINED, DOUBLE, UTF8 = 2, 3, 7, 12, 129
 TEXT_TYPES: Final = frozenset({ASCII, UTF8})
 _RATIONALS: Final = frozenset({5, 10})
 _INT64: Final = 2**63

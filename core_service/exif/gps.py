@@ -82,8 +82,9 @@ def read_altitude(groups: Groups) -> Found[float] | None:
     """
     for altitude in groups.numbers("GPS:GPSAltitude", "XMP:exif:GPSAltitude"):
         below = as_number(groups.get(f"{altitude.path}Ref")) in {1, 3}
-        if -20_000 <= altitude.value <= 1_000_000:
-            return Found(_negative(altitude.value), altitude.path) if below else altitude
+        metres = _negative(altitude.value) if below else altitude.value
+        if -20_000 <= metres <= 1_000_000:
+            return Found(metres, altitude.path)
     return None
 
 

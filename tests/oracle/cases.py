@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from tests.support.crw import camera_crw
 from tests.support.makernotes import NOTES
 from tests.support.tiff import (
     DATE_TIME_ORIGINAL,
@@ -185,6 +186,9 @@ def _by_hand() -> Iterator[Case]:
             yield Case(f"{name} {order}", content=exif_jpeg(tiff(gps=place, order=order)), ours=ours)
     bare = tiff({MAKE: ascii("Make"), MODEL: ascii("Model"), ORIENTATION: long(8), MODIFY_DATE: ascii("")})
     yield Case("everything in the first directory", content=exif_jpeg(bare))
+    for order in "<>":
+        told = {"f_number": 2.8, "lens_model": "7.1-21.3mm", "orientation": 6}
+        yield Case(f"Canon's heap of records {order}", "crw", content=camera_crw(order), ours=told)
     for name, (structure, _) in NOTES.items():
         yield Case(f"maker note of {name}", content=exif_jpeg(structure), ours=_OF_NOTES.get(name, {}))
 

@@ -97,9 +97,12 @@ def test_we_agree_with_exiftool_on(field: str, answers: Answers, record_property
 
 
 def test_we_agree_with_exiftool_on_orientation(answers: Answers, record_property: Any) -> None:
-    turned = [(case.kind, reading.orientation, row.get("Orientation", 1)) for case, reading, row in answers]
-    wrong = [each for each in turned if each[1] != (1 if each[0] in FORMATS else each[2])]
-    record_property("agreement", f"{'orientation':16} {len(turned) - len(wrong):4} of {len(turned):4}")
+    wrong = []
+    for case, reading, row in answers:
+        theirs = 1 if case.kind in FORMATS else row.get("Orientation", 1)
+        if reading.orientation != case.ours.get("orientation", theirs):
+            wrong.append(f"{case.name} ({case.kind}): we say {reading.orientation}, exiftool {theirs}")
+    record_property("agreement", f"{'orientation':16} {len(answers) - len(wrong):4} of {len(answers):4}")
     assert wrong == []
 
 

@@ -24,7 +24,7 @@ _SPOKEN: Final = ("undef", "inf")
 @pytest.fixture(scope="session")
 def told(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Case, str, Any, Any]]:
     """Return for every tag that both know: the case, its path, our value and exiftool's."""
-    cases = [*all_cases()]
+    cases = [case for case in all_cases() if case.kind != "crw"]  # whose records are no EXIF, and told as if they were
     paths = write_all(cases, tmp_path_factory.mktemp("tags"))
     rows = read_all(paths, "-n", "-G0", "-EXIF:All", "-IPTC:All")
     return [each for case, path, row in zip(cases, paths, rows, strict=True) for each in _pairs(case, path, row)]

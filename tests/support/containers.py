@@ -72,6 +72,13 @@ def raf(embedded: bytes) -> bytes:
     return b"FUJIFILMCCD-RAW 0201".ljust(84, b"\0") + struct.pack(">II", 100, len(embedded)) + bytes(8) + embedded
 
 
+def x3f(embedded: bytes) -> bytes:
+    image = b"SECi".ljust(28, b"\0") + embedded
+    directory = b"SECd\0\0\2\0" + struct.pack("<I", 2) + struct.pack("<II4s", 0, 10, b"PROP")
+    directory += struct.pack("<II4s", 40, len(image), b"IMA2")
+    return b"FOVb".ljust(40, b"\0") + image + directory + struct.pack("<I", 40 + len(image))
+
+
 def raw_profile(name: str, profile: bytes) -> bytes:
     text = f"\n{name}\n{len(profile):8}\n{binascii.hexlify(profile, chr(10), -36).decode()}\n".encode()
     return chunk(b"zTXt", b"Raw profile type " + name.encode() + b"\0\0" + zlib.compress(text))
@@ -92,6 +99,7 @@ WITH_EXIF = {
     "ORF": EXIF.replace(b"II*\0", b"IIRO", 1),
     "RAF": raf(exif_jpeg(EXIF)),
     "MRW": b"\0MRM\0\0\0\0\0PRD\0\0\0\x08" + bytes(8) + b"\0TTW" + struct.pack(">I", len(EXIF)) + EXIF,
+    "X3F": x3f(exif_jpeg(EXIF)),
     "JP2": JP2_SIGNATURE + box(b"ftyp", b"jp2 ") + box(b"uuid", b"JpgTiffExif->JP2" + EXIF),
     "HEIF": heif(b"heic", EXIF_ITEM),
     "HEIF in idat": heif(b"heic", EXIF_ITEM, in_item_data=True),

@@ -5,10 +5,11 @@ from typing import Final
 
 from core_service.exif.blocks import Blocks
 from core_service.exif.containers.bmff import find_in_boxes
+from core_service.exif.containers.ciff import find_in_crw
 from core_service.exif.containers.gif import find_in_gif
 from core_service.exif.containers.jpeg import find_in_jpeg
 from core_service.exif.containers.png import find_in_png
-from core_service.exif.containers.raw import find_in_mrw, find_in_raf, find_in_rw2
+from core_service.exif.containers.raw import find_in_mrw, find_in_raf, find_in_rw2, find_in_x3f
 from core_service.exif.containers.riff import find_in_webp
 from core_service.exif.tiff import tiff_order
 
@@ -25,6 +26,8 @@ _SIGNATURES: Final[list[tuple[int, bytes, _Finder]]] = [
     (0, b"FUJIFILMCCD-RAW ", find_in_raf),
     (0, b"IIU\0", find_in_rw2),
     (0, b"\0MRM", find_in_mrw),
+    (0, b"FOVb", find_in_x3f),
+    (6, b"HEAPCCDR", find_in_crw),
 ]
 
 

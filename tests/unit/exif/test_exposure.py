@@ -93,6 +93,7 @@ def test_f_number_comes_from_the_first_tag_that_makes_sense(tags: dict[str, Any]
         ({"MakerNotes": {"ISO": 100}, "EXIF": {"ExposureIndex": 200}}, Found(100, "MakerNotes:ISO")),
         ({"EXIF": {"ExposureIndex": 200}}, Found(200, "EXIF:ExposureIndex")),
         ({"EXIF": {"ISO": 4_294_967_295}}, None),
+        ({"EXIF": {"ISO": 2**31 - 0.6}}, None),
         ({"EXIF": {"ISO": -100}}, None),
         ({"EXIF": {"ISO": {"bytes": 4}}}, None),
     ],

@@ -109,9 +109,10 @@ def test_zero_has_no_sign() -> None:
     assert (str(altitude.value), str(place.latitude.value)) == ("0.0", "0.0")
 
 
+@pytest.mark.parametrize("reference", [0, 1])
 @pytest.mark.parametrize("altitude", [None, 4_294_967_295, -30_000, "high", [None]])
-def test_an_altitude_that_cannot_be_true_is_none(altitude: Any) -> None:
-    assert read_altitude(Groups({"GPS": {"GPSAltitude": altitude}})) is None
+def test_an_altitude_that_cannot_be_true_is_none(altitude: Any, reference: int) -> None:
+    assert read_altitude(Groups({"GPS": {"GPSAltitude": altitude, "GPSAltitudeRef": reference}})) is None
 
 
 def test_altitude_is_read_from_xmp_where_exif_has_none() -> None:

@@ -25,10 +25,12 @@ from tests.support.containers import (
     chunk,
     png,
 )
+from tests.support.crw import camera_crw
 from tests.support.makernotes import NOTES
 from tests.support.tiff import MAKE, app1, ascii, exif_jpeg, jpeg, pack_directory, short, tiff, undefined  # noqa: A004
 
 SAMPLES = [
+    camera_crw(),
     *WITH_EXIF.values(),
     *WITH_XMP.values(),
     *WITH_IPTC.values(),
