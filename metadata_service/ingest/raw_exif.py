@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from metadata_service.core_client import CoreClient, CoreRefusedError, CoreUnavailableError, ExifAnswer
 from metadata_service.db.engine import Database
 from metadata_service.db.upsert import upsert
+from metadata_service.derived import search
 from metadata_service.ingest.arrival import Arrival, ArrivingFile, captured
 from metadata_service.photos.sort_key import sort_ts
 from metadata_service.tables import FileRole, ImageFile, ParseState, Photo, PhotoExif, PhotoTag, RawExif
@@ -112,3 +113,4 @@ async def apply(session: AsyncSession, photo_id: int, answer: ExifAnswer) -> Non
     row = {"photo_id": photo_id, "exif_dict": answer.exif_dict, "warnings": warnings}
     await session.execute(upsert(session, PhotoExif, ("photo_id",), ("exif_dict", "warnings")), [row])
     await session.flush()
+    await search.index(session, [photo_id])

@@ -12,6 +12,7 @@ from typing import Literal
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from metadata_service.derived import search
 from metadata_service.import_sessions import service as imports
 from metadata_service.import_sessions.service import Outcome
 from metadata_service.ingest import repository
@@ -64,6 +65,7 @@ async def keep(session: AsyncSession, owner_id: int, arrivals: Sequence[Arrival]
     )
     _attach(found, ids, arrivals, colds)
     await session.flush()
+    await search.index(session, found)
     kept = _told_apart(found, ids, new_ids)
     await _record(session, arrivals, kept)
     return kept
