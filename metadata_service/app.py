@@ -23,6 +23,7 @@ from metadata_service.photos.routes import router as photos_router
 from metadata_service.previews.routes import router as previews_router
 from metadata_service.settings import Settings
 from metadata_service.storage.local import LocalFolder
+from metadata_service.timeline.routes import router as timeline_router
 from service_kit.assemble import assemble, new_service
 
 # Fixed paths before `/photos/{ref}`, which would take them for photos.
@@ -33,6 +34,7 @@ _ROUTERS: Final = (
     images_router,
     import_sessions_router,
     gallery_router,
+    timeline_router,
     photos_router,
     previews_router,
 )

@@ -1,6 +1,6 @@
 """The summary of days: which day a photo counts for, and whether the triggers counted right."""
 
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import BigInteger, ColumnElement, Select, case, delete, insert, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,13 +11,16 @@ from metadata_service.visibility import counted_by_level, counted_shared
 _DAY_MS: Final = literal_column(str(DAY_MS), BigInteger)
 
 
-def bucket(width_ms: int) -> ColumnElement[int]:
-    """The number of the photo's period of `width_ms` since 1970; before 1970 too, periods begin at their start."""
+def bucket(width_ms: int, sort_ts: Any) -> ColumnElement[int]:
+    """The number of the period of `width_ms` since 1970; before 1970 too, periods begin at their start."""
     width = literal_column(str(width_ms), BigInteger)
-    return (Photo.sort_ts - (Photo.sort_ts % width + width) % width).op("/")(width)
+    number: ColumnElement[int] = (sort_ts - (sort_ts % width + width) % width) // width
+    return number
 
 
-DAY: Final = case((Photo.taken_at.is_(None), literal_column(str(UNDATED), BigInteger)), else_=bucket(DAY_MS))
+DAY: Final = case(
+    (Photo.taken_at.is_(None), literal_column(str(UNDATED), BigInteger)), else_=bucket(DAY_MS, Photo.sort_ts)
+)
 """The day that a photo counts for, as the triggers compute it."""
 
 

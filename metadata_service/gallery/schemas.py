@@ -1,6 +1,8 @@
 """How a list of photos is asked for."""
 
-from typing import Annotated
+import calendar
+from datetime import date, datetime, time
+from typing import Annotated, Self
 
 from pydantic import Field
 
@@ -31,6 +33,20 @@ class Listing(Criteria):
         if self.offset is None and self.page is not None:
             return min((self.page - 1) * self.limit, MAX_OFFSET)
         return self.offset
+
+    def within(self, year: int, month: int | None = None, day: int | None = None, hour: int | None = None) -> Self:
+        """The same, of one period only; raise `ValueError` for a day that the month does not have."""
+        last_month = month or 12
+        last_day = day or calendar.monthrange(year, last_month)[1]
+        first = datetime.combine(date(year, month or 1, day or 1), time(hour or 0))
+        last = datetime.combine(date(year, last_month, last_day), time.max)
+        if hour is not None:
+            last = last.replace(hour=hour)
+        given = {
+            "taken_after": max(self.taken_after or first, first),
+            "taken_before": min(self.taken_before or last, last),
+        }
+        return self.model_copy(update=given)
 
     def is_open(self) -> bool:
         """Whether every photo of the look is listed."""

@@ -1,23 +1,13 @@
 """What caches may do with a preview (RFC 9110 section 13, RFC 9111, RFC 8246)."""
 
-from typing import Annotated, Final
+from typing import Final
 
-from fastapi import Depends, Header, Response, status
+from fastapi import Response, status
+
+from metadata_service.answers import VARY
 
 _A_YEAR: Final = 31_536_000
 _AN_HOUR: Final = 3_600
-_WHO_ASKS: Final = "Authorization, Cookie"
-
-
-def _digests(
-    if_none_match: Annotated[str | None, Header(description="ETags that the caller has.")] = None,
-) -> frozenset[str]:
-    """The digests in the caller's If-None-Match; `*` and foreign tags match nothing."""
-    tags = (tag.strip().removeprefix("W/").strip('"') for tag in (if_none_match or "").split(","))
-    return frozenset(tag for tag in tags if tag)
-
-
-KnownDigests = Annotated[frozenset[str], Depends(_digests)]
 
 
 def jpeg_response(jpeg: bytes | None, digest: str, *, is_public: bool, immutable: bool) -> Response:
@@ -31,7 +21,7 @@ def jpeg_response(jpeg: bytes | None, digest: str, *, is_public: bool, immutable
     headers = {
         "Cache-Control": f"{audience}, {freshness}",
         "ETag": f'"{digest}"',
-        "Vary": _WHO_ASKS,
+        "Vary": VARY,
         "X-Content-Type-Options": "nosniff",
     }
     if jpeg is None:

@@ -7,12 +7,13 @@ from pydantic import BaseModel
 
 from metadata_service.accounts.errors import CrossSiteRequestError, InvalidTokenError, NotSignedInError
 from metadata_service.accounts.viewer import CurrentViewer, SignedIn
+from metadata_service.answers import KnownTags
 from metadata_service.db.errors import DatabaseBusyError
 from metadata_service.db.session import ReadSession, WriteSession
 from metadata_service.photos.errors import NotYourPhotoError, PhotoNotFoundError, PreviewRefusedError
 from metadata_service.photos.ref import PathRef
 from metadata_service.previews import service
-from metadata_service.previews.caching import KnownDigests, jpeg_response
+from metadata_service.previews.caching import jpeg_response
 from metadata_service.previews.errors import NoColdpreviewError
 from metadata_service.storage.access import Blobs
 from service_kit.errors import RequestTooLargeError, StorageFullError
@@ -58,7 +59,7 @@ class ColdpreviewRemoved(BaseModel):
     response_class=Response,
     responses={**_JPEG, **answers(PhotoNotFoundError, InvalidTokenError)},
 )
-async def get_hotpreview(ref: PathRef, viewer: CurrentViewer, session: ReadSession, known: KnownDigests) -> Response:
+async def get_hotpreview(ref: PathRef, viewer: CurrentViewer, session: ReadSession, known: KnownTags) -> Response:
     picture = await service.hotpreview(session, viewer, ref, known)
     return jpeg_response(picture.jpeg, picture.digest, is_public=picture.is_public, immutable=True)
 
@@ -70,7 +71,7 @@ async def get_hotpreview(ref: PathRef, viewer: CurrentViewer, session: ReadSessi
     responses={**_JPEG, **answers(PhotoNotFoundError, NoColdpreviewError, InvalidTokenError)},
 )
 async def get_coldpreview(
-    ref: PathRef, viewer: CurrentViewer, session: ReadSession, blobs: Blobs, known: KnownDigests
+    ref: PathRef, viewer: CurrentViewer, session: ReadSession, blobs: Blobs, known: KnownTags
 ) -> Response:
     picture = await service.coldpreview_of(session, blobs, viewer, ref, known)
     # Not immutable: the owner may put another one under this address.

@@ -1,0 +1,1 @@
+"""Photos along the wall clock: years, months, days and hours, and the segments that a page scrolls through."""

@@ -1,0 +1,132 @@
+"""Segments: a million photos as a few thousand pieces that a page fetches as it scrolls.
+
+A segment is a range of wall-clock time, so that at every moment each photo lies in exactly one, whatever is imported
+or deleted meanwhile. Its answer ends after a thousand photos and says where to go on, if more have come than were
+counted. Its ETag counts photos and changes, so that "nothing is new" costs no rows.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from metadata_service.paging import Cursor
+from metadata_service.photos import filters, listing
+from metadata_service.photos.criteria import Criteria
+from metadata_service.photos.filters import Arm
+from metadata_service.photos.order import Order
+from metadata_service.tables import DAY_MS, Photo
+from metadata_service.timeline import repository
+from metadata_service.timeline.periods import Period, packed
+from metadata_service.timeline.schemas import PeriodCriteria
+from metadata_service.timeline.service import days_of
+from metadata_service.visibility import IS_SHARED, Viewer
+
+MOST: Final = 1_000
+_MINUTE_MS: Final = 60_000
+_NEWEST_FIRST: Final = Order()
+_COLUMNS: Final = (
+    Photo.id,
+    Photo.owner_id,
+    Photo.width,
+    Photo.height,
+    Photo.sort_ts,
+    Photo.perceptual_hash,
+    Photo.rating,
+    Photo.has_raw,
+    Photo.updated_at,
+    IS_SHARED,
+    Photo.gps_latitude.is_not(None).label("is_located"),
+)
+_MINE, _SHARED, _LOCATED, _WITH_RAW, _RATING = 1, 2, 4, 8, 16
+
+
+async def layout(session: AsyncSession, viewer: Viewer, asked: PeriodCriteria) -> dict[str, Any]:
+    """Tell which segments there are; one day by itself is cut at minutes, all else at midnights."""
+    undated = None
+    if asked.day is None:
+        days, undated = await days_of(session, viewer, asked)
+        width = DAY_MS
+    else:
+        arms = await filters.arms(session, viewer, asked.criteria(), _NEWEST_FIRST)
+        days, width = await repository.counted(session, arms, _MINUTE_MS, asked.within), _MINUTE_MS
+    segments = list(packed(days, MOST, width))
+    return {
+        "data": {
+            "first": [segment.first for segment in segments],
+            "end": [segment.end for segment in segments],
+            "count": [segment.count for segment in segments],
+        },
+        "meta": {
+            "total_photos": sum(segment.count for segment in segments),
+            "undated_photos": undated,
+            "photos_per_segment": MOST,
+        },
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One segment as a viewer sees it, and where in it an answer begins."""
+
+    arms: Sequence[Arm]
+    after: Cursor | None
+    viewer: Viewer
+
+
+async def part(
+    session: AsyncSession, viewer: Viewer, criteria: Criteria, within: Period | None, cursor: str | None
+) -> Part:
+    """Prepare a segment: of a range of time, or of the undated photos where there is none."""
+    after = _NEWEST_FIRST.read(cursor)
+    asked = criteria.model_copy(update={"undated": within is None})
+    arms = await filters.arms(session, viewer, asked, _NEWEST_FIRST)
+    if within is not None:
+        arms = tuple(arm.narrowed(arm.key("sort_ts") >= within.first, arm.key("sort_ts") < within.end) for arm in arms)
+    return Part(arms, after, viewer)
+
+
+async def etag(session: AsyncSession, part: Part) -> str:
+    """The tag of a segment without its photos: how many there are, which, and when one last changed."""
+    if not part.arms:
+        return _tag(part.viewer, 0, 0, None)
+    photos = listing.page_query(
+        part.arms, _NEWEST_FIRST, limit=MOST + 1, after=part.after, offset=0, columns=(Photo.id, Photo.updated_at)
+    ).subquery()
+    row = (await session.execute(select(func.count(), func.sum(photos.c.id), func.max(photos.c.updated_at)))).one()
+    return _tag(part.viewer, row[0], int(row[1] or 0), row[2])
+
+
+async def photos(session: AsyncSession, part: Part) -> tuple[dict[str, Any], str]:
+    """Give the photos of a segment as columns, with their tag."""
+    found = await listing.page(session, part.arms, _NEWEST_FIRST, limit=MOST + 1, after=part.after, columns=_COLUMNS)
+    shown = found[:MOST]
+    next_cursor = str(_NEWEST_FIRST.cursor(shown[-1])) if len(found) > MOST else None
+    columns = {
+        "id": [photo.id for photo in shown],
+        "ratio": [round(photo.width / photo.height, 3) for photo in shown],
+        "time": [photo.sort_ts for photo in shown],
+        "placeholder": [_hexadecimal(photo.perceptual_hash) for photo in shown],
+        "flags": [_flags(photo, part.viewer) for photo in shown],
+    }
+    changed = max((photo.updated_at for photo in found), default=None)
+    tag = _tag(part.viewer, len(found), sum(photo.id for photo in found), changed)
+    return {"data": columns, "meta": {"next_cursor": next_cursor}}, tag
+
+
+def _tag(viewer: Viewer, count: int, ids: int, changed: datetime | None) -> str:
+    return f"{viewer.user_id or 0}-{count}-{ids}-{changed.timestamp() if changed else 0}"
+
+
+def _flags(photo: Any, viewer: Viewer) -> int:
+    flags = photo.rating * _RATING + _SHARED * photo.is_shared
+    if viewer.owns(photo.owner_id):
+        flags += _MINE + _LOCATED * photo.is_located + _WITH_RAW * photo.has_raw
+    return int(flags)
+
+
+def _hexadecimal(perceptual_hash: int | None) -> str | None:
+    return None if perceptual_hash is None else f"{perceptual_hash % 2**64:016x}"
