@@ -21,6 +21,7 @@ async function start() {
 
 async function enter(person) {
   user = person;
+  $("notice").hidden = true;
   if (user) localStorage.setItem(SIGNED_IN, "yes");
   else localStorage.removeItem(SIGNED_IN);
   $("who").hidden = $("import").hidden = !user;

@@ -54,6 +54,7 @@ def test_a_photo_is_seen_by_exactly_those_who_may(pair: Pair, browser: Browser):
         expect(kari.page.locator("#progress-text")).to_have_text("Done. 3 of 3 · 2 added · 1 not added")
         expect(kari.page.get_by_role("listitem").filter(has_text="torn.jpg")).to_contain_text("cannot be decoded")
         expect_photos(kari.page, 2)
+        assert kari.uploads == [f"{pair.core.url}/v1/process"] * 3, "originals go to core and nowhere else"
         kari.screenshot("imported")
 
         with visit(browser, url) as ola:

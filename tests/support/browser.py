@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
 from tests.support.needs import missing
 from tests.support.processes import ROOT
@@ -40,6 +40,7 @@ class Visit:
 
     page: Page
     complaints: list[str] = field(default_factory=list)
+    uploads: list[str] = field(default_factory=list)  # addresses that a file was sent to
 
     def screenshot(self, name: str) -> Path:
         """Keep what is to be seen."""
@@ -64,7 +65,12 @@ def visit(browser: Browser, url: str, *, expected: str = r"(?!)", dark: bool = F
         if message.type in {"error", "warning"} and not re.search(expected, message.text):
             visited.complaints.append(message.text)
 
+    def on_request(request: Request) -> None:
+        if "multipart" in request.headers.get("content-type", ""):
+            visited.uploads.append(request.url)
+
     visited.page.on("console", on_console)
+    visited.page.on("request", on_request)
     visited.page.on("pageerror", lambda error: visited.complaints.append(str(error)))
     visited.page.goto(url)
     yield visited
