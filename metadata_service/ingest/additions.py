@@ -56,23 +56,24 @@ def _identities(owner_id: int, placed: Placed) -> list[dict[str, Any]]:
 
 async def add_files(session: AsyncSession, placed: Placed) -> None:
     """Insert the files that are new, then remember where each lies and its raw EXIF."""
-    present = {
-        (file.photo_id, file.filename, file.sha256): file.id
-        for file in await repository.files_of(session, (photo.id for photo, _ in placed))
-    }
     arriving = {
         (photo.id, file.filename, file.sha256): (photo, file, arrival)
         for photo, arrival in placed
         for file in arrival.files
     }
-    new = [key for key in arriving if key not in present]
-    rows = [_file_row(*arriving[key]) for key in new]
-    present |= dict(zip(new, await repository.insert_files(session, rows), strict=True))
+    present = await _ids_of_files(session, placed)
+    await repository.insert_files(session, [_file_row(*arriving[key]) for key in arriving if key not in present])
+    present = await _ids_of_files(session, placed)
     for photo, file, _ in arriving.values():
         photo.has_raw = photo.has_raw or file.role == FileRole.RAW
     files = {present[key]: file for key, (_, file, _) in arriving.items()}
     await repository.seen_at(session, _location_rows(files))
     await repository.insert(session, RawExif, _raw_exif_rows(files))
+
+
+async def _ids_of_files(session: AsyncSession, placed: Placed) -> dict[tuple[int, str, str | None], int]:
+    found = await repository.files_of(session, (photo.id for photo, _ in placed))
+    return {(photo_id, filename, sha256): file_id for file_id, photo_id, filename, sha256 in found}
 
 
 def _file_row(photo: Photo, file: ArrivingFile, arrival: Arrival) -> dict[str, Any]:

@@ -35,7 +35,8 @@ async def add(session: AsyncSession, owner_id: int, name: str, file: OldFile) ->
     await add_files(session, [(photo, arrival)])
     await session.flush()
     files = await repository.files_of(session, [photo_id])
-    return next(found for found in files if (found.filename, found.sha256) == (file.filename, None))
+    image_id = next(found for found, _, filename, sha256 in files if (filename, sha256) == (file.filename, None))
+    return await get(session, owner_id, image_id)
 
 
 async def get(session: AsyncSession, owner_id: int, image_id: int) -> ImageFile:

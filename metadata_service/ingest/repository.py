@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import select, tuple_, update
+from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from metadata_service.db.base import Table
@@ -51,9 +51,11 @@ async def insert(session: AsyncSession, table: type[Table], rows: Rows) -> None:
         await session.execute(insert_new(session, table), rows)
 
 
-async def files_of(session: AsyncSession, photo_ids: Iterable[int]) -> list[ImageFile]:
-    """The files of some photos."""
-    return list(await session.scalars(select(ImageFile).where(ImageFile.photo_id.in_(set(photo_ids)))))
+async def files_of(session: AsyncSession, photo_ids: Iterable[int]) -> list[tuple[int, int, str, str | None]]:
+    """The files of some photos: (id, photo_id, filename, sha256)."""
+    query = select(ImageFile.id, ImageFile.photo_id, ImageFile.filename, ImageFile.sha256)
+    rows = await session.execute(query.where(ImageFile.photo_id.in_(set(photo_ids))))
+    return [(file_id, photo_id, filename, sha256) for file_id, photo_id, filename, sha256 in rows]
 
 
 async def own_file(session: AsyncSession, owner_id: int, file_id: int) -> ImageFile | None:
@@ -62,14 +64,10 @@ async def own_file(session: AsyncSession, owner_id: int, file_id: int) -> ImageF
     return (await session.scalars(query.where(ImageFile.id == file_id, Photo.owner_id == owner_id))).one_or_none()
 
 
-async def insert_files(session: AsyncSession, rows: Rows) -> list[int]:
-    """Insert files; give their ids in the order of the rows."""
-    if not rows:
-        return []
-    from_database = await session.scalars(
-        insert_new(session, ImageFile).returning(ImageFile.id, sort_by_parameter_order=True), rows
-    )
-    return list(from_database)
+async def insert_files(session: AsyncSession, rows: Rows) -> None:
+    """Insert files; one that somebody else has just inserted stays as it is."""
+    if rows:
+        await session.execute(insert_new(session, ImageFile), rows)
 
 
 async def seen_at(session: AsyncSession, rows: Rows) -> None:
@@ -89,10 +87,3 @@ async def shots_at(session: AsyncSession, owner_id: int, stem_keys: Sequence[str
         .order_by(Photo.id)
     )
     return [(stem_key, photo) for stem_key, photo in await session.execute(query)]
-
-
-async def restore(session: AsyncSession, photo_ids: Iterable[int]) -> None:
-    """Take photos out of the trash."""
-    await session.execute(
-        update(Photo).where(Photo.id.in_(set(photo_ids)), Photo.deleted_at.is_not(None)).values(deleted_at=None)
-    )

@@ -59,7 +59,8 @@ async def keep(session: AsyncSession, owner_id: int, arrivals: Sequence[Arrival]
     """Keep the arrivals as photos of `owner_id`; give one answer each, in their order."""
     ids, new_ids = await place_all(session, owner_id, arrivals)
     found = await repository.photos(session, ids)
-    await repository.restore(session, ids)
+    for photo in found.values():
+        photo.deleted_at = None
     await add_all(
         session, owner_id, [(found[photo_id], arrival) for photo_id, arrival in zip(ids, arrivals, strict=True)]
     )
