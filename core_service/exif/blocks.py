@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from core_service.exif.bounds import MAX_BLOCKS, MAX_SEGMENTS, MAX_TEXT_BYTES, MAX_TEXTS, MAX_UNPACKED_BYTES
+from core_service.exif.bounds import MAX_BLOCKS, MAX_NAME, MAX_SEGMENTS, MAX_TEXT_BYTES, MAX_TEXTS, MAX_UNPACKED_BYTES
 from core_service.exif.fields import Ifd
 from core_service.exif.text import clean, decode_text
 
@@ -64,7 +64,9 @@ class Blocks:
     def add_text(self, keyword: str, raw: bytes | memoryview) -> None:
         """Add a free text of unknown encoding, unless it is too long, or is there already, or cannot be read."""
         name = clean(keyword)
-        if not name or name in self.texts or len(raw) > MAX_TEXT_BYTES or len(self.texts) >= MAX_TEXTS:
+        if not 0 < len(name) <= MAX_NAME or name in self.texts:
+            return
+        if len(raw) > MAX_TEXT_BYTES or len(self.texts) >= MAX_TEXTS:
             return
         if text := decode_text(bytes(raw).rstrip(b"\0")):
             self.texts[name] = text

@@ -22,8 +22,11 @@ MAX_NUMBERS: Final = 64
 MAX_TEXT_BYTES: Final = 16_384
 """Length of one text that is told. A longer one is told as length and digest."""
 
+MAX_NAME: Final = 255
+"""Length of the name of a tag; what has a longer one is left out."""
+
 MAX_OUTPUT_BYTES: Final = 512 * 1024
-"""Text of one file that is told, all tags together."""
+"""Text of one file that is told, all tags together, and the names of XMP structures."""
 
 MAX_DIGESTED_BYTES: Final = 16 * 1024 * 1024
 """Binary of one file that is digested, all tags together; beyond it only the length is told."""

@@ -5,7 +5,7 @@ from typing import Final
 
 from core_service.exif.blocks import Blocks
 from core_service.exif.bounds import Budget
-from core_service.exif.containers.photoshop import add_iptc_resource
+from core_service.exif.containers.photoshop import find_in_resources
 from core_service.exif.containers.raw import PANASONIC_ROOT
 from core_service.exif.fields import Ifd
 from core_service.exif.groups import Groups
@@ -68,10 +68,10 @@ def _read(ifd: Ifd, groups: Groups, budget: Budget, notes: Notes) -> None:
 
 
 def _find_embedded(ifd: Ifd, blocks: Blocks) -> None:
-    """TIFF files carry XMP (XMP part 3, 1.1.4), IPTC and Photoshop's resources in tags of the first directory."""
+    """TIFF files carry XMP (XMP part 3, TIFF), IPTC and Photoshop's resources in tags of the first directory."""
     if (xmp := ifd.fields.get(_XMP)) is not None:
         blocks.add_xmp(xmp.raw)
     if (iptc := ifd.fields.get(_IPTC)) is not None:
         blocks.add_iptc(iptc.raw)
     if (resources := ifd.fields.get(_PHOTOSHOP)) is not None:
-        add_iptc_resource(resources.raw, blocks)
+        find_in_resources(resources.raw, blocks)

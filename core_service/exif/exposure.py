@@ -5,7 +5,7 @@ from typing import Final
 from core_service.exif.groups import Found, Groups
 
 _ISO_OVERFLOW: Final = 65_535
-"""PhotographicSensitivity is a SHORT: this value says that the true one stands in another tag (EXIF 3.0, 4.6.5)."""
+"""PhotographicSensitivity is a SHORT: this value says that the true one stands in another tag (EXIF 3.0)."""
 
 _ISO: Final = (
     "EXIF:ISO",

@@ -1,4 +1,4 @@
-"""The fields of a TIFF directory and the numbers in them (TIFF 6.0 section 2; EXIF 3.0, 4.6.2)."""
+"""The fields of a TIFF directory and the numbers in them (TIFF 6.0, section 2; EXIF 3.0, IFD structure)."""
 
 from dataclasses import dataclass, field
 from struct import Struct

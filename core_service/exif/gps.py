@@ -36,7 +36,7 @@ def read_position(groups: Groups, notes: Notes) -> Position | None:
 
 
 def _exif_degrees(axis: str, groups: Groups, notes: Notes) -> float | None:
-    """Degrees, minutes, seconds and a hemisphere (EXIF 3.0, 4.6.6, GPSLatitude)."""
+    """Degrees, minutes, seconds and a hemisphere (EXIF 3.0, GPSLatitude)."""
     value = groups.get(f"GPS:GPS{axis}")
     degrees = _text_degrees(value) if isinstance(value, str) else _sum_sexagesimal(value)
     if degrees is None:

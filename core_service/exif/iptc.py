@@ -76,7 +76,7 @@ def read_iptc(stream: bytes | memoryview, groups: Groups, budget: Budget, notes:
 
 
 def _datasets(view: memoryview) -> Iterator[tuple[int, int, memoryview]]:
-    """Yield record, number and content of each dataset (IIM 1.5): marker, record, number, length, content."""
+    """Yield record, number and content of each dataset (IIM 4.2, chapter 1): marker, number, length, content."""
     at = 0
     for _ in range(MAX_SEGMENTS):
         if at + 5 > len(view) or view[at] != _MARKER:
@@ -106,7 +106,7 @@ def _value(name: str, raw: memoryview, utf8: bool, budget: Budget, notes: Notes)
 
 
 def _punctuate(name: str, text: str) -> str:
-    """Dates are written CCYYMMDD, times HHMMSS±HHMM (IIM 6.2.30, 2:55 and 2:60)."""
+    """Dates are written CCYYMMDD, times HHMMSS±HHMM (IIM 4.2, datasets 2:55 and 2:60)."""
     if name.endswith("Date") or name == "DateCreated":
         return f"{text[:4]}:{text[4:6]}:{text[6:]}" if len(text) == 8 and text.isdigit() else text
     if (name.endswith("Time") or name == "TimeCreated") and text[:6].isdigit():

@@ -39,7 +39,7 @@ def read_lens(groups: Groups) -> Found[str] | None:
 def describe_lens(specification: Any) -> str | None:
     """Return `24-70mm f/2.8` from shortest and longest focal length and the smallest f-number at each.
 
-    EXIF 3.0, 4.6.5, LensSpecification; an unknown f-number is 0/0.
+    EXIF 3.0, LensSpecification; an unknown f-number is 0/0.
     """
     if isinstance(specification, str):
         specification = specification.split()

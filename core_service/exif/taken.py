@@ -69,10 +69,10 @@ def read_taken(groups: Groups, notes: Notes) -> Taken | None:
     if days:
         notes.warn("taken-at-date-only", f"{days[0].source} holds a date without a time; midnight stands for it.")
         return days[0]
-    taken_or_none = _from_clock(_MODIFIED, groups, notes)
-    if taken_or_none is not None:
+    modified = _from_clock(_MODIFIED, groups, notes)
+    if modified is not None:
         notes.warn("taken-at-from-modify-date", "Only the time of the last modification is known.")
-    return taken_or_none
+    return modified
 
 
 def _capture_dates(groups: Groups, notes: Notes) -> Iterator[Taken]:

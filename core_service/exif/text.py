@@ -18,7 +18,7 @@ _IMPLAUSIBLE: Final = bytes(
 """Windows-1252 bytes that are neither letters nor signs that people write."""
 
 _COMMENT_CODES: Final = {b"ASCII\0\0\0": "utf-8", b"JIS\0\0\0\0\0": "iso2022_jp", b"UNICODE\0": "utf-16"}
-"""Character code prefixes of UserComment and the GPS texts (EXIF 3.0, 4.6.5, UserComment)."""
+"""Character code prefixes of UserComment and the GPS texts (EXIF 3.0, UserComment)."""
 
 
 def clean(text: str) -> str:

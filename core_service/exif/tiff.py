@@ -1,6 +1,6 @@
 """Walk the directories of a TIFF structure: EXIF blocks, TIFF files, most RAW files, most maker notes.
 
-TIFF 6.0 section 2 and EXIF 3.0 section 4.6.2; also BigTIFF, and the other magic numbers of Olympus and Panasonic.
+TIFF 6.0, section 2, and EXIF 3.0, IFD structure; also BigTIFF, and the other magic numbers of Olympus and Panasonic.
 The walker only ever slices what is there: an offset that points outside, a count that is too large or a directory that
 leads back to itself costs its own tag and nothing else. A field is decoded when it is asked for, not before.
 """
@@ -92,8 +92,7 @@ def _fill(ifd: Ifd, view: memoryview, offset: int, budget: Budget, layout: _Layo
     for entry in _entries(view, first, min(count, MAX_IFD_ENTRIES), order, layout):
         if not budget.pay_tag():
             break
-        if entry.kind:
-            ifd.fields[entry.tag] = entry
+        ifd.fields[entry.tag] = entry
     end = first + count * layout.entry_size
     return int.from_bytes(view[end : end + layout.pointer_size], order)
 

@@ -59,7 +59,7 @@ def _decode(raw: bytes, field: Field, name: str) -> str | None:
         return decode_utf16(raw, "little")
     if name in _COMMENTS:
         return decode_comment(raw, field.order)
-    if name == "Copyright":  # photographer, NUL, editor (EXIF 3.0, 4.6.4, Copyright)
+    if name == "Copyright":  # photographer, NUL, editor (EXIF 3.0, Copyright)
         holders = [decode_ascii_field(part) for part in raw.split(b"\0")[:2]]
         return None if None in holders else "; ".join(holder for holder in holders if holder)
     return decode_ascii_field(raw)

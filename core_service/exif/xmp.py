@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 from xml.parsers import expat
 
-from core_service.exif.bounds import Budget
+from core_service.exif.bounds import MAX_NAME, Budget
 from core_service.exif.groups import Groups
 from core_service.exif.notes import Notes
 from core_service.exif.text import clean
@@ -32,7 +32,7 @@ def read_xmp(packet: bytes | memoryview, groups: Groups, budget: Budget, notes: 
     for description in _descriptions(tree.root):
         for name, value in _properties(description):
             for full_name, plain in _languages(name, value):
-                if budget.pay_tag():
+                if len(full_name) <= MAX_NAME and budget.pay_tag():
                     groups.add("XMP", full_name, _within(plain, budget))
 
 
@@ -93,10 +93,14 @@ def _languages(name: str, value: Any) -> Iterator[tuple[str, Any]]:
         yield (name if language == default else f"{name}-{language}"), text
 
 
+def _affords(name: str, budget: Budget) -> bool:
+    return len(name) <= MAX_NAME and budget.pay_output(len(name))
+
+
 def _within(value: Any, budget: Budget) -> Any:
     """Return `value` with every text paid for, or told as length and digest."""
     if isinstance(value, dict):
-        return {clean(name): _within(item, budget) for name, item in value.items()}
+        return {name: _within(item, budget) for name, item in value.items() if _affords(name, budget)}
     if isinstance(value, list):
         return [_within(item, budget) for item in value]
     return value if budget.pay_output(len(value)) else digest(value.encode(), budget)

@@ -79,6 +79,15 @@ def x3f(embedded: bytes) -> bytes:
     return b"FOVb".ljust(40, b"\0") + image + directory + struct.pack("<I", 40 + len(image))
 
 
+def resources(*contents: tuple[int, bytes]) -> bytes:
+    """Photoshop's image resources in a segment of a JPEG."""
+    packed = b"".join(
+        b"8BIM" + struct.pack(">HHI", number, 0, len(content)) + content + b"\0" * (len(content) % 2)
+        for number, content in contents
+    )
+    return b"\xff\xed" + struct.pack(">H", len(packed) + 16) + b"Photoshop 3.0\0" + packed
+
+
 def raw_profile(name: str, profile: bytes) -> bytes:
     text = f"\n{name}\n{len(profile):8}\n{binascii.hexlify(profile, chr(10), -36).decode()}\n".encode()
     return chunk(b"zTXt", b"Raw profile type " + name.encode() + b"\0\0" + zlib.compress(text))
@@ -88,6 +97,7 @@ WITH_EXIF = {
     "JPEG": exif_jpeg(EXIF),
     "JPEG with fill bytes": b"\xff\xd8\xff\xff\xff" + app1(b"Exif\0\0" + EXIF)[1:] + b"\xff\xd9",
     "JPEG with rubbish between segments": jpeg(b"\xff\xe0\0\4ab", b"rubbish\0\xff", app1(b"Exif\0\0" + EXIF)),
+    "JPEG in Photoshop's resources": jpeg(resources((0x0425, b"odd"), (0x0422, EXIF))),
     "JPEG cut off": exif_jpeg(EXIF)[:-2],
     "PNG": png(chunk(b"eXIf", EXIF)),
     "PNG behind the picture": png(chunk(b"IDAT", bytes(1000)), chunk(b"eXIf", EXIF)),
@@ -110,6 +120,7 @@ WITH_EXIF = {
 
 WITH_XMP = {
     "JPEG": jpeg(app1(XMP_SEGMENT + XMP)),
+    "JPEG in Photoshop's resources": jpeg(resources((0x0424, XMP))),
     "PNG": png(chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + XMP)),
     "PNG compressed": png(chunk(b"iTXt", b"XML:com.adobe.xmp\0\1\0en\0XMP\0" + zlib.compress(XMP))),
     "PNG raw profile": png(raw_profile("xmp", XMP)),

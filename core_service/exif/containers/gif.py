@@ -1,4 +1,4 @@
-"""GIF: the XMP of its application extension (XMP part 3, 1.1.2)."""
+"""GIF: the XMP of its application extension (XMP part 3, GIF)."""
 
 import re
 from typing import Final

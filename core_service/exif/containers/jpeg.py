@@ -1,4 +1,4 @@
-"""JPEG: the segments before the picture (ITU-T T.81; EXIF 3.0 4.5.6; XMP part 3, 1.1.3)."""
+"""JPEG: the segments before the picture (ITU-T T.81; EXIF 3.0, APP1; XMP part 3, JPEG)."""
 
 import re
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from typing import Final
 
 from core_service.exif.blocks import Blocks
 from core_service.exif.bounds import MAX_BLOCK_BYTES
-from core_service.exif.containers.photoshop import add_iptc_resource
+from core_service.exif.containers.photoshop import find_in_resources
 from core_service.exif.tiff import tiff_order
 
 _APP1, _APP13, _COMMENT, _START_OF_SCAN, _END = 0xE1, 0xED, 0xFE, 0xDA, 0xD9
@@ -40,7 +40,7 @@ def find_in_jpeg(view: memoryview, blocks: Blocks) -> None:
             blocks.add_text("Comment", body)
     _add_exif(exif, blocks)
     # Resources may cross segment borders, so they are read from all segments joined.
-    add_iptc_resource(memoryview(b"".join(resources)), blocks)
+    find_in_resources(memoryview(b"".join(resources)), blocks)
     _add_extended_xmp(extended, blocks)
 
 

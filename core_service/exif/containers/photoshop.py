@@ -1,18 +1,24 @@
-"""Photoshop image resources, in which JPEG and TIFF files carry their IPTC (Adobe Photoshop File Formats)."""
+"""Photoshop image resources, in which JPEG and TIFF files carry their IPTC, and some copies of EXIF and XMP.
+
+Adobe Photoshop File Formats Specification, Image Resources.
+"""
 
 from collections.abc import Iterator
-from typing import Final
 
 from core_service.exif.blocks import Blocks
 
-_IPTC: Final = 0x0404
+_IPTC, _EXIF, _XMP = 0x0404, 0x0422, 0x0424
 
 
-def add_iptc_resource(view: memoryview, blocks: Blocks) -> None:
-    """Add the IPTC among the image resources in `view`."""
+def find_in_resources(view: memoryview, blocks: Blocks) -> None:
+    """Collect the metadata among the image resources in `view`; copies only where the original is missing."""
     for number, content in _resources(view, blocks):
         if number == _IPTC:
             blocks.add_iptc(content)
+        elif number == _EXIF and not blocks.tiff:
+            blocks.add_tiff(content)
+        elif number == _XMP and not blocks.xmp:
+            blocks.add_xmp(content)
 
 
 def _resources(view: memoryview, blocks: Blocks) -> Iterator[tuple[int, memoryview]]:

@@ -1,4 +1,4 @@
-"""PNG: the chunks that carry metadata (PNG third edition, 11.3; XMP part 3, 1.1.5)."""
+"""PNG: the chunks that carry metadata (PNG third edition, 11.3; XMP part 3, PNG)."""
 
 import binascii
 import zlib
@@ -7,7 +7,7 @@ from typing import Final
 
 from core_service.exif.blocks import Blocks
 from core_service.exif.bounds import MAX_BLOCK_BYTES
-from core_service.exif.containers.photoshop import add_iptc_resource
+from core_service.exif.containers.photoshop import find_in_resources
 
 _XMP_KEYWORD: Final = "XML:com.adobe.xmp"
 _RAW_PROFILE: Final = "Raw profile type "
@@ -89,4 +89,4 @@ def _add_profile(name: str, text: bytes, blocks: Blocks) -> None:
     elif name in {"xmp", "APP1"}:
         blocks.add_xmp(profile[bytes(profile).find(b"\0") + 1 :])
     elif name in {"iptc", "8bim"}:
-        add_iptc_resource(profile, blocks)
+        find_in_resources(profile, blocks)

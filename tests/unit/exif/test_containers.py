@@ -20,6 +20,7 @@ from tests.support.containers import (
     box,
     chunk,
     png,
+    resources,
     webp,
 )
 from tests.support.tiff import (
@@ -122,6 +123,13 @@ def test_rw2_is_read_from_its_own_tags_and_from_the_jpeg_inside() -> None:
     reading = read_exif(raw, "RW2")
     assert (reading.metadata.iso, reading.orientation) == (200, 3)
     assert reading.metadata.lens_model == "LUMIX G 20/F1.7"
+
+
+def test_a_copy_in_photoshops_resources_adds_nothing_to_the_original() -> None:
+    copy = tiff({MAKE: ascii("Canon"), ORIENTATION: short(8)})
+    both = jpeg(resources((0x0422, copy)), app1(b"Exif\0\0" + tiff({MAKE: ascii("Nikon")})))
+    reading = read_exif(both, "JPEG")
+    assert (reading.metadata.camera_make, reading.orientation) == ("Nikon", 1)
 
 
 def test_texts_of_the_container_are_kept() -> None:

@@ -158,7 +158,19 @@ def packets_of_elements() -> bytes:
     )
 
 
+def names_of_a_megabyte() -> bytes:
+    long = b"n" * 1_000_000
+    packet = XMP.replace(b"photoshop:City", b"photoshop:" + long)
+    nested = XMP.replace(b"/></rdf:RDF", b"><a><rdf:Description b" + long + b'="1"/></a></rdf:Description></rdf:RDF')
+    texts = [
+        chunk(b"tEXt", long + b"\0Title"),
+        *(chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + x) for x in (packet, nested)),
+    ]
+    return png(*texts)
+
+
 HOSTILE = {
+    "names of a megabyte": names_of_a_megabyte(),
     "a directory of 65,535 entries": b"II*\0\x08\0\0\0\xff\xff" + struct.pack("<HHII", MAKE, 3, 1, 1) * 65_535,
     "a count of four billion": tiff({MAKE: short(1)}).replace(
         struct.pack("<HI", 3, 1), struct.pack("<HI", 3, 0xFFFFFFFF)
