@@ -15,12 +15,16 @@ async def find(
 ) -> ImportSession | None:
     """Find an owner's session; `to_change` makes other writers of it wait."""
     query = select(ImportSession).where(ImportSession.id == import_id, ImportSession.owner_id == owner_id)
-    return (await session.scalars(query.with_for_update() if to_change else query)).one_or_none()
+    return (await session.scalars(query.with_for_update(key_share=True) if to_change else query)).one_or_none()
 
 
 async def locked(session: AsyncSession, import_id: int) -> ImportSession:
-    """The session's row, which other writers now wait for."""
-    query = select(ImportSession).where(ImportSession.id == import_id).with_for_update()
+    """The session's row, which other writers now wait for.
+
+    The weaker lock (FOR NO KEY UPDATE): photos that arrive refer to this row, so their transactions share its key. A
+    lock that shut those out would be waited for in a circle.
+    """
+    query = select(ImportSession).where(ImportSession.id == import_id).with_for_update(key_share=True)
     return (await session.scalars(query.execution_options(populate_existing=True))).one()
 
 

@@ -115,9 +115,10 @@ async def test_nobody_else_sees_or_moves_an_import(kari: Person, ola: Person, an
 async def test_writers_at_once_lose_no_count(kari: Person) -> None:
     import_id = await _start(kari)
     batches = [[egg(seed) for seed in range(start, start + 10)] for start in (1, 6, 11, 16)]
-    await asyncio.gather(
+    answers = await asyncio.gather(
         *(kari.post("photos/batch", json={"import_session_id": import_id, "eggs": eggs}) for eggs in batches)
     )
+    assert [answer.status_code for answer in answers] == [200] * 4
     imported, duplicates, errors = await _counts(kari, import_id)
     assert (imported, errors) == (25, 0)
     assert duplicates == 0, "a photo that this import brought is no duplicate for being told twice"
