@@ -12,7 +12,18 @@ from PIL import Image
 from tests.oracle.cases import Case
 from tests.support.containers import JXL_SIGNATURE, box
 from tests.support.needs import missing
+from tests.support.photos import encode
 
+_FORMATS: Final = {
+    "jpg": "JPEG",
+    "png": "PNG",
+    "webp": "WEBP",
+    "tif": "TIFF",
+    "gif": "GIF",
+    "avif": "AVIF",
+    "heic": "HEIF",
+    "jp2": "JPEG2000",
+}
 _QUESTIONS: Final = """
     Make Model LensModel FocalLength# FNumber# ISO ExposureTime DateTimeOriginal CreateDate SubSecTimeOriginal
     OffsetTimeOriginal GPSLatitude# GPSLongitude# GPSAltitude# Orientation#
@@ -27,7 +38,7 @@ def exiftool() -> str:
 
 def write_all(cases: Sequence[Case], folder: Path) -> list[Path]:
     """Write every case into a file of its own and return them in the same order."""
-    bases = _bases(folder)
+    bases = _bases()
     paths = [folder / f"{number:03}.{case.kind}" for number, case in enumerate(cases)]
     arguments: list[str] = []
     for case, path in zip(cases, paths, strict=True):
@@ -56,13 +67,10 @@ def _run(arguments: Sequence[str]) -> bytes:
     return done.stdout
 
 
-def _bases(folder: Path) -> dict[str, bytes]:
+def _bases() -> dict[str, bytes]:
     """One small picture of each kind. TIFF stands in for the RAW formats that are TIFF inside."""
     picture = Image.new("RGB", (16, 12), (200, 120, 40))
-    bases: dict[str, bytes] = {}
-    for kind in ("jpg", "png", "webp", "tif", "avif", "jp2", "gif"):
-        picture.save(folder / f"base.{kind}")
-        bases[kind] = (folder / f"base.{kind}").read_bytes()
-    bases["heic"] = bases["avif"].replace(b"ftypavif", b"ftypheic", 1)
+    bases = {kind: encode(picture, image_format) for kind, image_format in _FORMATS.items()}
+    # A codestream that nobody decodes here; exiftool only writes into the container.
     bases["jxl"] = JXL_SIGNATURE + box(b"ftyp", b"jxl \0\0\0\0jxl ") + box(b"jxlc", b"\xff\x0a" + bytes(30))
     return bases | dict.fromkeys(("dng", "nef", "arw", "pef"), bases["tif"])

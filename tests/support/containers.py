@@ -9,9 +9,9 @@ import zlib
 
 import brotli
 
-from tests.support.tiff import ISO, MAKE, ORIENTATION, app1, ascii, exif_jpeg, jpeg, short, tiff, undefined  # noqa: A004
+from tests.support.tiff import ISO, MAKE, ORIENTATION, app1, exif_jpeg, jpeg, short, text, tiff, undefined
 
-EXIF = tiff({MAKE: ascii("Nikon"), ORIENTATION: short(6)}, exif={ISO: short(400)})
+EXIF = tiff({MAKE: text("Nikon"), ORIENTATION: short(6)}, exif={ISO: short(400)})
 XMP = (
     b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
     b'<rdf:Description xmlns:photoshop="http://ns.adobe.com/photoshop/1.0/" photoshop:City="Oslo"/>'
@@ -89,8 +89,8 @@ def resources(*contents: tuple[int, bytes]) -> bytes:
 
 
 def raw_profile(name: str, profile: bytes) -> bytes:
-    text = f"\n{name}\n{len(profile):8}\n{binascii.hexlify(profile, chr(10), -36).decode()}\n".encode()
-    return chunk(b"zTXt", b"Raw profile type " + name.encode() + b"\0\0" + zlib.compress(text))
+    lines = f"\n{name}\n{len(profile):8}\n{binascii.hexlify(profile, chr(10), -36).decode()}\n".encode()
+    return chunk(b"zTXt", b"Raw profile type " + name.encode() + b"\0\0" + zlib.compress(lines))
 
 
 WITH_EXIF = {

@@ -9,12 +9,12 @@ from tests.support.tiff import (
     MAKE,
     MAKER_NOTE,
     Value,
-    ascii,  # noqa: A004 — it is TIFF's own name
     byte,
     long,
     pack_directory,
     rational,
     short,
+    text,
     tiff,
     undefined,
 )
@@ -23,7 +23,7 @@ Directory = dict[int, Value]
 
 
 def photo(make: str, note: bytes, order: str = "<") -> bytes:
-    return tiff({MAKE: ascii(make)}, exif={MAKER_NOTE: undefined(note)}, order=order)
+    return tiff({MAKE: text(make)}, exif={MAKER_NOTE: undefined(note)}, order=order)
 
 
 def place_of_note(make: str) -> int:
@@ -56,7 +56,7 @@ def nikon(directory: Directory, order: str = "<") -> bytes:
 
 FUJI = b"FUJIFILM\x0c\0\0\0"
 OLYMPUS = b"OLYMPUS\0II\3\0"
-EQUIPMENT = {0x0203: ascii("OLYMPUS M.12-40mm F2.8"), 0x0101: ascii("ABC")}
+EQUIPMENT = {0x0203: text("OLYMPUS M.12-40mm F2.8"), 0x0101: text("ABC")}
 
 
 def olympus(equipment: Value) -> bytes:
@@ -65,9 +65,9 @@ def olympus(equipment: Value) -> bytes:
 
 
 NOTES: dict[str, tuple[bytes, dict[str, Any]]] = {
-    "Canon": (in_tiff("Canon", b"", {0x0095: ascii("EF24-70mm f/2.8L II USM"), 0x000C: long(7)}),
+    "Canon": (in_tiff("Canon", b"", {0x0095: text("EF24-70mm f/2.8L II USM"), 0x000C: long(7)}),
               {"LensModel": "EF24-70mm f/2.8L II USM", "SerialNumber": 7}),
-    "Canon, big-endian": (in_tiff("Canon", b"", {0x0095: ascii("EF50mm f/1.8 STM")}, ">"),
+    "Canon, big-endian": (in_tiff("Canon", b"", {0x0095: text("EF50mm f/1.8 STM")}, ">"),
                           {"LensModel": "EF50mm f/1.8 STM"}),
     "Canon, focal range": (in_tiff("Canon", b"", {0x0001: settings()}), {"Lens": [18, 55]}),
     "Canon, focal units": (in_tiff("Canon", b"", {0x0001: settings(i23=5800, i24=580, i25=100)}), {"Lens": [5.8, 58]}),
@@ -81,12 +81,12 @@ NOTES: dict[str, tuple[bytes, dict[str, Any]]] = {
     "Nikon, big-endian inside": (nikon({0x0002: short(0, 200)}, ">"), {"ISO": 200}),
     "Nikon without a head": (in_tiff("NIKON", b"", {0x0002: short(0, 400)}), {"ISO": 400}),
     "Olympus": (olympus(long(len(OLYMPUS) + 18)), {"LensModel": "OLYMPUS M.12-40mm F2.8", "SerialNumber": "ABC"}),
-    "Olympus, older": (in_tiff("OLYMPUS", b"OLYMP\0\1\0", {0x0207: ascii("C2500L")}), {"CameraType": "C2500L"}),
-    "OM System": (on_its_own("OM Digital Solutions", b"OM SYSTEM\0\0\0II\4\0", {0x0207: ascii("S0101")}),
+    "Olympus, older": (in_tiff("OLYMPUS", b"OLYMP\0\1\0", {0x0207: text("C2500L")}), {"CameraType": "C2500L"}),
+    "OM System": (on_its_own("OM Digital Solutions", b"OM SYSTEM\0\0\0II\4\0", {0x0207: text("S0101")}),
                   {"CameraType": "S0101"}),
-    "Panasonic": (in_tiff("Panasonic", b"Panasonic\0\0\0", {0x0051: ascii("LUMIX G 20/F1.7")}),
+    "Panasonic": (in_tiff("Panasonic", b"Panasonic\0\0\0", {0x0051: text("LUMIX G 20/F1.7")}),
                   {"LensType": "LUMIX G 20/F1.7"}),
-    "Leica": (in_tiff("LEICA", b"LEICA\0\0\0", {0x0051: ascii("SUMMILUX 25")}), {"LensType": "SUMMILUX 25"}),
+    "Leica": (in_tiff("LEICA", b"LEICA\0\0\0", {0x0051: text("SUMMILUX 25")}), {"LensType": "SUMMILUX 25"}),
     "Fujifilm": (on_its_own("FUJIFILM", FUJI, {0x1404: rational((18, 1)), 0x1405: rational((55, 1))}),
                  {"MinFocalLength": 18, "MaxFocalLength": 55}),
     "Sony": (in_tiff("SONY", b"SONY DSC \0\0\0", {0xB02A: byte(0, 0x00, 0x18, 0x00, 0x70, 0x35, 0x56, 0)}),
@@ -96,7 +96,7 @@ NOTES: dict[str, tuple[bytes, dict[str, Any]]] = {
     "Sony, a lens that does not tell": (in_tiff("SONY", b"SONY DSC \0\0\0", {0xB02A: byte(0, 0, 1, 0, 0, 0, 64, 0)}),
                                         {"LensSpec": [0, 0, 1, 0, 0, 0, 64, 0]}),
     "Asahi": (in_tiff("Asahi Optical Co.,Ltd", b"", {0x0014: short(100)}, ">"), {"ISO": 100}),
-    "Apple": (on_its_own("Apple", b"Apple iOS\0\0\1MM", {0x0011: ascii("A-B-C"), 0x000A: long(3)}, ">"),
+    "Apple": (on_its_own("Apple", b"Apple iOS\0\0\1MM", {0x0011: text("A-B-C"), 0x000A: long(3)}, ">"),
               {"ContentIdentifier": "A-B-C", "HDRImageType": 3}),
     "Pentax": (in_tiff("PENTAX", b"AOC\0II", {0x0014: short(9)}), {"ISO": 200}),
     "Pentax, newer": (on_its_own("PENTAX", b"PENTAX \0II", {0x0014: long(3200)}), {"ISO": 3200}),

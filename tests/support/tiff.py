@@ -1,6 +1,6 @@
 """TIFF structures made by hand, right or wrong in any way a test needs (TIFF 6.0, section 2).
 
-tiff(ifd0={MAKE: ascii("Canon")}, exif={ISO: short(400)}, gps={1: ascii("N"), 2: rational((59, 1), (54, 1), (49, 1))})
+    tiff(ifd0={MAKE: text("Canon")}, exif={ISO: short(400)}, gps={1: text("N"), 2: rational((59, 1), (54, 1), (49, 1))})
 """
 
 import struct
@@ -30,8 +30,8 @@ class Value:
         return struct.pack(order + self.packing, *self.items)
 
 
-def ascii(text: str | bytes) -> Value:  # noqa: A001 — it is TIFF's own name
-    raw = (text.encode() if isinstance(text, str) else text) + b"\0"
+def text(words: str | bytes) -> Value:
+    raw = (words.encode() if isinstance(words, str) else words) + b"\0"
     return Value(2, len(raw), f"{len(raw)}s", (raw,))
 
 

@@ -31,12 +31,12 @@ from tests.support.tiff import (
     MAKER_NOTE,
     ORIENTATION,
     app1,
-    ascii,  # noqa: A004 — it is TIFF's own name
     exif_jpeg,
     jpeg,
     long,
     pack_directory,
     short,
+    text,
     tiff,
     undefined,
 )
@@ -75,7 +75,7 @@ def test_iptc_is_found_in(name: str) -> None:
 
 
 def test_exif_longer_than_a_segment_is_put_together() -> None:
-    structure = tiff({MAKE: ascii("Nikon"), 0x9999: undefined(bytes(70_000)), 0xFFFE: ascii("Z9 at the very end")})
+    structure = tiff({MAKE: text("Nikon"), 0x9999: undefined(bytes(70_000)), 0xFFFE: text("Z9 at the very end")})
     segments = [app1(b"Exif\0\0" + structure[at : at + 65_000]) for at in range(0, len(structure), 65_000)]
     assert read_exif(jpeg(*segments), "JPEG").exif_dict["EXIF"]["0xfffe"] == "Z9 at the very end"
 
@@ -99,10 +99,10 @@ def test_extended_xmp_is_put_together_whatever_the_order() -> None:
 def test_cr3_keeps_every_directory_in_a_box_of_its_own() -> None:
     canon = bytes.fromhex("85c0b687820f11e08111f4ce462b6a48")
     directories = (
-        box(b"CMT1", tiff({MAKE: ascii("Canon"), ORIENTATION: short(8)}))
-        + box(b"CMT2", tiff({ISO: short(800), DATE_TIME_ORIGINAL: ascii("2024:04:27 14:55:20")}))
-        + box(b"CMT3", tiff({0x0095: ascii("RF50mm F1.2 L USM")}))
-        + box(b"CMT4", tiff({1: ascii("N")}))
+        box(b"CMT1", tiff({MAKE: text("Canon"), ORIENTATION: short(8)}))
+        + box(b"CMT2", tiff({ISO: short(800), DATE_TIME_ORIGINAL: text("2024:04:27 14:55:20")}))
+        + box(b"CMT3", tiff({0x0095: text("RF50mm F1.2 L USM")}))
+        + box(b"CMT4", tiff({1: text("N")}))
     )
     reading = read_exif(box(b"ftyp", b"crx ") + box(b"moov", box(b"uuid", canon + directories)), "CR3")
     assert (reading.metadata.camera_make, reading.metadata.iso, reading.orientation) == ("Canon", 800, 8)
@@ -113,12 +113,12 @@ def test_cr3_keeps_every_directory_in_a_box_of_its_own() -> None:
 
 def test_rw2_is_read_from_its_own_tags_and_from_the_jpeg_inside() -> None:
     note = b"Panasonic\0\0\0"
-    with_note = tiff({MAKE: ascii("Panasonic")}, exif={MAKER_NOTE: undefined(note)})
+    with_note = tiff({MAKE: text("Panasonic")}, exif={MAKER_NOTE: undefined(note)})
     at = with_note.index(note) + len(note)
-    directory = pack_directory({0x0051: ascii("LUMIX G 20/F1.7")}, at)
-    inside = exif_jpeg(tiff({MAKE: ascii("Panasonic")}, exif={MAKER_NOTE: undefined(note + directory)}))
+    directory = pack_directory({0x0051: text("LUMIX G 20/F1.7")}, at)
+    inside = exif_jpeg(tiff({MAKE: text("Panasonic")}, exif={MAKER_NOTE: undefined(note + directory)}))
     raw = tiff(
-        {0x0017: short(200), 0x002E: undefined(inside), MAKE: ascii("Panasonic"), ORIENTATION: long(3)}, magic=0x0055
+        {0x0017: short(200), 0x002E: undefined(inside), MAKE: text("Panasonic"), ORIENTATION: long(3)}, magic=0x0055
     )
     reading = read_exif(raw, "RW2")
     assert (reading.metadata.iso, reading.orientation) == (200, 3)
@@ -126,8 +126,8 @@ def test_rw2_is_read_from_its_own_tags_and_from_the_jpeg_inside() -> None:
 
 
 def test_a_copy_in_photoshops_resources_adds_nothing_to_the_original() -> None:
-    copy = tiff({MAKE: ascii("Canon"), ORIENTATION: short(8)})
-    both = jpeg(resources((0x0422, copy)), app1(b"Exif\0\0" + tiff({MAKE: ascii("Nikon")})))
+    copy = tiff({MAKE: text("Canon"), ORIENTATION: short(8)})
+    both = jpeg(resources((0x0422, copy)), app1(b"Exif\0\0" + tiff({MAKE: text("Nikon")})))
     reading = read_exif(both, "JPEG")
     assert (reading.metadata.camera_make, reading.orientation) == ("Nikon", 1)
 
@@ -175,5 +175,5 @@ def test_a_container_that_is_broken_holds_nothing(data: bytes) -> None:
 
 
 def test_a_lens_in_exif_is_read_through_every_door() -> None:
-    structure = tiff(exif={LENS_MODEL: ascii("NIKKOR Z 40mm f/2")})
+    structure = tiff(exif={LENS_MODEL: text("NIKKOR Z 40mm f/2")})
     assert read_exif(memoryview(exif_jpeg(structure)), "JPEG").metadata.lens_model == "NIKKOR Z 40mm f/2"

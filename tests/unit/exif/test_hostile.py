@@ -27,7 +27,7 @@ from tests.support.containers import (
 )
 from tests.support.crw import camera_crw
 from tests.support.makernotes import NOTES
-from tests.support.tiff import MAKE, app1, ascii, exif_jpeg, jpeg, pack_directory, short, tiff, undefined  # noqa: A004
+from tests.support.tiff import MAKE, app1, exif_jpeg, jpeg, pack_directory, short, text, tiff, undefined
 
 SAMPLES = [
     camera_crw(),
@@ -177,8 +177,8 @@ HOSTILE = {
     ),
     "directories without end": b"II*\0\x08\0\0\0"
     + b"".join(pack_directory({0x8769: short(8)}, at, next_ifd=at + 18) for at in range(8, 180_000, 18)),
-    "a date behind a million blanks": tiff({0x9003: ascii("2024:01:01 00:00" + " " * 16_000 + "x")}),
-    "a number of a million digits": tiff({0x829A: ascii("1" * 16_000), 0x8827: ascii("9" * 5000)}),
+    "a date behind a million blanks": tiff({0x9003: text("2024:01:01 00:00" + " " * 16_000 + "x")}),
+    "a number of a million digits": tiff({0x829A: text("1" * 16_000), 0x8827: text("9" * 5000)}),
     "tags that share one value": tags_that_share_one_value(),
     "many small bombs": many_small_bombs(),
     "many brotli bombs": many_brotli_bombs(),

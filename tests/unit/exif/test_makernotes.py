@@ -6,7 +6,7 @@ import pytest
 
 from core_service.exif import read_exif
 from tests.support.makernotes import NOTES, OLYMPUS, olympus, photo, place_of_note
-from tests.support.tiff import ascii, pack_directory, undefined  # noqa: A004 — it is TIFF's own name
+from tests.support.tiff import pack_directory, text, undefined
 
 
 @pytest.mark.parametrize("name", NOTES)
@@ -16,13 +16,13 @@ def test_the_maker_note_is_read_of(name: str) -> None:
 
 
 def test_an_older_olympus_keeps_its_equipment_in_place() -> None:
-    directory = pack_directory({0x0203: ascii("OLYMPUS 14-54mm F2.8")}, len(OLYMPUS) + 18)
+    directory = pack_directory({0x0203: text("OLYMPUS 14-54mm F2.8")}, len(OLYMPUS) + 18)
     structure = olympus(undefined(directory))
     assert read_exif(structure, "EXIF").metadata.lens_model == "OLYMPUS 14-54mm F2.8"
 
 
 def test_a_note_that_was_left_in_the_other_byte_order_is_read() -> None:
-    note = pack_directory({0x0095: ascii("EF35mm f/2")}, place_of_note("Canon"), "<")
+    note = pack_directory({0x0095: text("EF35mm f/2")}, place_of_note("Canon"), "<")
     assert read_exif(photo("Canon", note, ">"), "EXIF").metadata.lens_model == "EF35mm f/2"
 
 

@@ -12,7 +12,6 @@ from tests.support.tiff import (
     MAKE,
     MODEL,
     Value,
-    ascii,  # noqa: A004 — it is TIFF's own name
     byte,
     double,
     long,
@@ -21,6 +20,7 @@ from tests.support.tiff import (
     short,
     signed_rational,
     signed_short,
+    text,
     tiff,
     undefined,
 )
@@ -57,7 +57,7 @@ def only_field(structure: bytes) -> Field:
         (Value(16, 3, "QQQ", (7, 2**63 - 1, 2**63)), [7, 2**63 - 1, None]),
         (double(1e18, 1e19, -1e300), [1e18, None, None]),
         (Value(17, 1, "q", (-7,)), [-7]),
-        (ascii("Canon"), []),
+        (text("Canon"), []),
         (undefined(b"0232"), []),
     ],
 )
@@ -72,21 +72,21 @@ def test_only_so_many_numbers_of_a_field_are_listed() -> None:
 
 
 def test_every_directory_has_its_name() -> None:
-    structure = tiff({MAKE: ascii("A")}, exif={MODEL: ascii("B")}, gps={1: ascii("N")}, ifd1={MAKE: ascii("C")})
+    structure = tiff({MAKE: text("A")}, exif={MODEL: text("B")}, gps={1: text("N")}, ifd1={MAKE: text("C")})
     assert [ifd.name for ifd in walk(structure)] == ["IFD0", "ExifIFD", "GPS", "IFD1"]
 
 
 def test_the_pages_of_a_document_are_numbered() -> None:
-    first = pack_directory({MAKE: ascii("1")}, 8, next_ifd=40)
-    second = pack_directory({MAKE: ascii("2")}, 40, next_ifd=80)
-    third = pack_directory({MAKE: ascii("3")}, 80)
+    first = pack_directory({MAKE: text("1")}, 8, next_ifd=40)
+    second = pack_directory({MAKE: text("2")}, 40, next_ifd=80)
+    third = pack_directory({MAKE: text("3")}, 80)
     structure = (b"II*\0\x08\0\0\0" + first).ljust(40, b"\0") + second
     assert [ifd.name for ifd in walk(structure.ljust(80, b"\0") + third)] == ["IFD0", "IFD1", "IFD2"]
 
 
 def test_sub_directories_are_numbered() -> None:
-    directory = pack_directory({MAKE: ascii("x")}, 100) + bytes(20)
-    again = pack_directory({MAKE: ascii("y")}, 100 + len(directory))
+    directory = pack_directory({MAKE: text("x")}, 100) + bytes(20)
+    again = pack_directory({MAKE: text("y")}, 100 + len(directory))
     first = pack_directory({0x014A: long(100, 100 + len(directory))}, 8)
     structure = (b"II*\0\x08\0\0\0" + first).ljust(100, b"\0") + directory + again
     assert [ifd.name for ifd in walk(structure)] == ["IFD0", "SubIFD", "SubIFD1"]
@@ -94,7 +94,7 @@ def test_sub_directories_are_numbered() -> None:
 
 @pytest.mark.parametrize("magic", [42, 0x0055, 0x4F52, 0x5352])
 def test_the_magic_numbers_of_raw_files_are_known(magic: int) -> None:
-    assert len(walk(tiff({MAKE: ascii("A")}, magic=magic))) == 1
+    assert len(walk(tiff({MAKE: text("A")}, magic=magic))) == 1
 
 
 @pytest.mark.parametrize("structure", [b"", b"II", b"II*\0", b"XX*\0\x08\0\0\0", tiff({MAKE: short(1)}, magic=41)])
