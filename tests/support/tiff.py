@@ -1,6 +1,8 @@
 """TIFF structures made by hand, right or wrong in any way a test needs (TIFF 6.0, section 2).
 
     tiff(ifd0={MAKE: text("Canon")}, exif={ISO: short(400)}, gps={1: text("N"), 2: rational((59, 1), (54, 1), (49, 1))})
+
+Values are made by functions that are called like the types of the specification, but for ASCII, which is `text`.
 """
 
 import struct
