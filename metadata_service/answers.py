@@ -1,4 +1,4 @@
-"""JSON answers written as they are: rows are facts already, and validating them again costs more than all else."""
+"""Answers: JSON written as it is, because validating rows again costs more than all else, and tags of their states."""
 
 from typing import Annotated, Any, Final
 
@@ -10,15 +10,27 @@ VARY: Final = "Authorization, Cookie"
 """What an answer depends on besides its address: who asks."""
 
 
-def _tags(
+def _known(
     if_none_match: Annotated[str | None, Header(description="ETags that the caller has.")] = None,
 ) -> frozenset[str]:
     """The tags in the caller's If-None-Match (RFC 9110, 13.1.2); `*` and foreign ones match nothing."""
-    tags = (tag.strip().removeprefix("W/").strip('"') for tag in (if_none_match or "").split(","))
+    return _tags(if_none_match, "W/")
+
+
+def _seen(
+    if_match: Annotated[str | None, Header(description="ETags of the states to be changed.")] = None,
+) -> frozenset[str]:
+    """The tags in the caller's If-Match (RFC 9110, 13.1.1), which compares strongly: weak ones match nothing."""
+    return _tags(if_match, "")
+
+
+def _tags(header: str | None, prefix: str) -> frozenset[str]:
+    tags = (tag.strip().removeprefix(prefix).strip('"') for tag in (header or "").split(","))
     return frozenset(tag for tag in tags if tag)
 
 
-KnownTags = Annotated[frozenset[str], Depends(_tags)]
+KnownTags = Annotated[frozenset[str], Depends(_known)]
+SeenTags = Annotated[frozenset[str], Depends(_seen)]
 
 
 class JsonResponse(Response):

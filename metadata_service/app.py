@@ -12,6 +12,7 @@ from metadata_service.accounts.routes import router as accounts_router
 from metadata_service.accounts.tokens import load_tokens
 from metadata_service.core_client import CoreClient
 from metadata_service.db.engine import Database
+from metadata_service.editing.routes import router as editing_router
 from metadata_service.gallery.routes import router as gallery_router
 from metadata_service.import_sessions.routes import router as import_sessions_router
 from metadata_service.ingest.batch_routes import router as batch_router
@@ -20,10 +21,14 @@ from metadata_service.ingest.raw_exif import read_pending_forever
 from metadata_service.ingest.routes import router as ingest_router
 from metadata_service.page import install_page
 from metadata_service.photos.routes import router as photos_router
+from metadata_service.photos.tag_routes import router as photo_tags_router
+from metadata_service.previews.routes import many_router as hotpreviews_router
 from metadata_service.previews.routes import router as previews_router
 from metadata_service.settings import Settings
 from metadata_service.storage.local import LocalFolder
+from metadata_service.tags.routes import router as tags_router
 from metadata_service.timeline.routes import router as timeline_router
+from metadata_service.trash.routes import router as trash_router
 from service_kit.assemble import assemble, new_service
 
 # Fixed paths before `/photos/{ref}`, which would take them for photos.
@@ -35,6 +40,11 @@ _ROUTERS: Final = (
     import_sessions_router,
     gallery_router,
     timeline_router,
+    trash_router,
+    hotpreviews_router,
+    editing_router,
+    tags_router,
+    photo_tags_router,
     photos_router,
     previews_router,
 )

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final, Literal, NamedTuple, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from metadata_service.photos.schemas import Rating
+from metadata_service.photos.schemas import Id, Rating
 from metadata_service.visibility import Look, Viewer, Visibility, VisibilityName
 from shared_schemas.json_safe import ShortText
 
@@ -23,8 +23,6 @@ _OWN_ONLY: Final = (
     "tag_ids",
     "tags",
 )
-
-Id = Annotated[int, Field(ge=1, lt=2**63)]
 
 
 class Box(NamedTuple):

@@ -10,6 +10,14 @@ class PhotoNotFoundError(NotFoundError):
     title = "There is no such photo"
 
 
+class PhotoChangedError(ServiceError):
+    """The photo is not what the caller has seen of it any more."""
+
+    slug = "photo-changed"
+    title = "Somebody changed the photo meanwhile"
+    status = 412
+
+
 class PreviewRefusedError(ServiceError):
     """A preview is no plain JPEG within limits, or carries metadata."""
 

@@ -6,8 +6,8 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from metadata_service.photos.ref import PhotoRef
-from metadata_service.tables import IdentityKind, ImageFile, Photo, PhotoExif, PhotoIdentity
-from metadata_service.visibility import Viewer, visible_to
+from metadata_service.tables import Author, IdentityKind, ImageFile, Photo, PhotoExif, PhotoIdentity
+from metadata_service.visibility import Viewer, trash, visible_to
 
 _HASHES = (IdentityKind.HOTHASH, IdentityKind.CLIENT_HASH)
 
@@ -22,9 +22,11 @@ def best_first(viewer: Viewer) -> tuple[ColumnElement[Any], ...]:
     return (Photo.owner_id != (viewer.user_id or 0), Photo.id.expression)
 
 
-async def find(session: AsyncSession, viewer: Viewer, ref: PhotoRef) -> Photo | None:
-    """Find what `ref` names among the photos that `viewer` sees."""
+async def find(session: AsyncSession, viewer: Viewer, ref: PhotoRef, *, to_change: bool = False) -> Photo | None:
+    """Find what `ref` names among the photos that `viewer` sees; `to_change` lets nobody else change it meanwhile."""
     query = select(Photo).where(named(ref), visible_to(viewer)).order_by(*best_first(viewer)).limit(1)
+    if to_change:
+        query = query.with_for_update()
     return (await session.scalars(query)).first()
 
 
@@ -34,6 +36,18 @@ async def id_by_other_name(session: AsyncSession, viewer: Viewer, hothash: str) 
         PhotoIdentity.owner_id == viewer.user_id, PhotoIdentity.kind.in_(_HASHES), PhotoIdentity.value == hothash
     )
     return (await session.scalars(query.order_by(PhotoIdentity.photo_id).limit(1))).first()
+
+
+async def find_in_trash(session: AsyncSession, owner_id: int, ref: PhotoRef) -> Photo | None:
+    """Find what `ref` names in the owner's trash."""
+    query = select(Photo).where(named(ref), *trash(Viewer(owner_id))).limit(1).with_for_update()
+    return (await session.scalars(query)).first()
+
+
+async def has_author(session: AsyncSession, owner_id: int, author_id: int) -> bool:
+    """Tell whether the author is the owner's."""
+    query = select(Author.id).where(Author.id == author_id, Author.owner_id == owner_id)
+    return await session.scalar(query) is not None
 
 
 async def exif(session: AsyncSession, photo_id: int) -> PhotoExif | None:

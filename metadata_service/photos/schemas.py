@@ -3,12 +3,14 @@
 from datetime import datetime
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from metadata_service.visibility import Visibility, VisibilityName
-from shared_schemas.json_safe import LongText, ShortText
+from shared_schemas.json_safe import LongText, ShortText, safe_text
 
+Id = Annotated[int, Field(ge=1, lt=2**63)]
 Rating = Annotated[int, Field(ge=0, le=5)]
+Category = Annotated[str, StringConstraints(max_length=100), AfterValidator(safe_text)]
 
 
 class Wishes(BaseModel):
@@ -29,6 +31,9 @@ class PhotoChange(BaseModel):
     description: LongText | None = None
     rating: Rating | None = None
     visibility: VisibilityName | None = None
+    category: Category | None = None
+    author_id: Id | None = Field(default=None, description="One of your authors.")
+    event_id: None = Field(default=None, description="Accepted empty from older clients.")
 
     @model_validator(mode="after")
     def _some_cannot_be_cleared(self) -> Self:
@@ -39,7 +44,7 @@ class PhotoChange(BaseModel):
 
     def columns(self) -> dict[str, Any]:
         """The columns to set, by name."""
-        given = self.model_dump(exclude_unset=True)
+        given = self.model_dump(exclude_unset=True, exclude={"event_id"})
         if self.visibility is not None:
             given["visibility"] = Visibility[self.visibility.upper()].value
         return given
@@ -112,8 +117,9 @@ class PhotoDetail(PhotoOut):
 
 
 class Deleted(BaseModel):
-    """The photo is gone."""
+    """The photo is gone: to the trash, or for good."""
 
     id: int
     hothash: str
+    is_purged: bool = Field(description="False: it lies in the trash, `POST /photos/{ref}/restore` brings it back.")
     message: str = "The photo was deleted."

@@ -2,21 +2,26 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from metadata_service.db.types import utc_now
+from metadata_service.derived import search
 from metadata_service.photos import repository
-from metadata_service.photos.errors import NotYourPhotoError, PhotoNotFoundError
+from metadata_service.photos.errors import NotYourPhotoError, PhotoChangedError, PhotoNotFoundError
 from metadata_service.photos.presenter import told
 from metadata_service.photos.ref import PhotoRef
 from metadata_service.photos.schemas import FileOut, PhotoChange, PhotoDetail
 from metadata_service.tables import Photo
 from metadata_service.visibility import Viewer
+from service_kit.errors import InvalidRequestError
+from shared_schemas.problem import FieldError
 
 
-async def get(session: AsyncSession, viewer: Viewer, ref: PhotoRef) -> Photo:
+async def get(session: AsyncSession, viewer: Viewer, ref: PhotoRef, *, to_change: bool = False) -> Photo:
     """Find a photo that `viewer` sees, or raise `PhotoNotFoundError`."""
-    photo = await repository.find(session, viewer, ref)
+    photo = await repository.find(session, viewer, ref, to_change=to_change)
     if photo is None and ref.hothash is not None and viewer.user_id is not None:
         other = await repository.id_by_other_name(session, viewer, ref.hothash)
-        photo = None if other is None else await repository.find(session, viewer, PhotoRef(id=other))
+        ref = PhotoRef(id=other)
+        photo = None if other is None else await repository.find(session, viewer, ref, to_change=to_change)
     if photo is None:
         raise PhotoNotFoundError
     return photo
@@ -25,7 +30,7 @@ async def get(session: AsyncSession, viewer: Viewer, ref: PhotoRef) -> Photo:
 async def get_own(session: AsyncSession, owner_id: int, ref: PhotoRef) -> Photo:
     """Find a photo to change it: not seen is not found, seen but another's is `NotYourPhotoError`."""
     viewer = Viewer(owner_id)
-    photo = await get(session, viewer, ref)
+    photo = await get(session, viewer, ref, to_change=True)
     if not viewer.owns(photo.owner_id):
         raise NotYourPhotoError
     return photo
@@ -42,18 +47,56 @@ async def detail(session: AsyncSession, viewer: Viewer, ref: PhotoRef) -> PhotoD
     return shown
 
 
-async def change(session: AsyncSession, owner_id: int, ref: PhotoRef, wanted: PhotoChange) -> PhotoDetail:
-    """Set the fields that were given."""
+async def change(
+    session: AsyncSession, owner_id: int, ref: PhotoRef, wanted: PhotoChange, seen: frozenset[str] = frozenset()
+) -> PhotoDetail:
+    """Set the fields that were given; refuse, if the caller has `seen` other versions of the photo only."""
     photo = await get_own(session, owner_id, ref)
+    if seen and not seen & {"*", version(photo)}:
+        raise PhotoChangedError("The photo was changed since you read it. Read it again, then decide.")
+    await check_author(session, owner_id, wanted.author_id)
     for name, value in wanted.columns().items():
         setattr(photo, name, value)
     await session.flush()
+    await search.index(session, [photo.id])
     return await detail(session, Viewer(owner_id), PhotoRef(id=photo.id))
 
 
-async def delete(session: AsyncSession, owner_id: int, ref: PhotoRef) -> Photo:
-    """Remove the photo and all that hangs on its row; give it back, because its blob is the caller's to remove."""
+def version(photo: Photo | PhotoDetail) -> str:
+    """The tag of one state of a photo: every change moves `updated_at`."""
+    return f"{photo.id}-{photo.updated_at.timestamp():.6f}"
+
+
+async def check_author(session: AsyncSession, owner_id: int, author_id: int | None) -> None:
+    """Refuse an author that the owner does not have."""
+    if author_id is not None and not await repository.has_author(session, owner_id, author_id):
+        field = FieldError(loc=["body", "author_id"], msg="must be one of your authors.")
+        raise InvalidRequestError("author_id: must be one of your authors.", errors=[field])
+
+
+async def throw_away(session: AsyncSession, owner_id: int, ref: PhotoRef) -> Photo:
+    """Move the photo to its owner's trash."""
     photo = await get_own(session, owner_id, ref)
+    photo.deleted_at = utc_now()
+    await session.flush()
+    await search.index(session, [photo.id])
+    return photo
+
+
+async def purge(session: AsyncSession, owner_id: int, ref: PhotoRef) -> Photo:
+    """Remove the photo for good, from the trash too; give it back, because its blob is the caller's to remove."""
+    photo = await repository.find_in_trash(session, owner_id, ref) or await get_own(session, owner_id, ref)
     await session.delete(photo)
     await session.flush()
     return photo
+
+
+async def restore(session: AsyncSession, owner_id: int, ref: PhotoRef) -> PhotoDetail:
+    """Take the photo out of the trash."""
+    photo = await repository.find_in_trash(session, owner_id, ref)
+    if photo is None:
+        raise PhotoNotFoundError("There is no such photo in your trash.")
+    photo.deleted_at = None
+    await session.flush()
+    await search.index(session, [photo.id])
+    return await detail(session, Viewer(owner_id), PhotoRef(id=photo.id))

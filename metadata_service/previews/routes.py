@@ -1,13 +1,13 @@
-"""`/photos/{ref}/hotpreview` and `/photos/{ref}/coldpreview`."""
+"""`/photos/{ref}/hotpreview`, `/photos/{ref}/coldpreview`, and many hotpreviews in one answer."""
 
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, BackgroundTasks, Response, UploadFile, status
+from fastapi import APIRouter, BackgroundTasks, Query, Response, UploadFile, status
 from pydantic import BaseModel
 
 from metadata_service.accounts.errors import CrossSiteRequestError, InvalidTokenError, NotSignedInError
 from metadata_service.accounts.viewer import CurrentViewer, SignedIn
-from metadata_service.answers import KnownTags
+from metadata_service.answers import VARY, KnownTags
 from metadata_service.db.errors import DatabaseBusyError
 from metadata_service.db.session import ReadSession, WriteSession
 from metadata_service.photos.errors import NotYourPhotoError, PhotoNotFoundError, PreviewRefusedError
@@ -20,10 +20,22 @@ from service_kit.errors import RequestTooLargeError, StorageFullError
 from service_kit.problems import answers
 
 router = APIRouter(prefix="/photos/{ref}", tags=["previews"])
+many_router = APIRouter(prefix="/photos/hotpreviews", tags=["previews"])
 
 _JPEG: Final[dict[int | str, dict[str, Any]]] = {
     200: {"content": {"image/jpeg": {"schema": {"type": "string", "format": "binary"}}}, "description": "The JPEG."},
     304: {"description": "The caller has it."},
+}
+_PACKED: Final = "application/vnd.imalink.hotpreviews"
+_IDS: Final = "^[0-9]{1,18}(,[0-9]{1,18}){0,199}$"
+_MANY: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "content": {_PACKED: {"schema": {"type": "string", "format": "binary"}}},
+        "description": "As many little-endian 32-bit lengths as ids were asked for, in their order, then the JPEGs one "
+        "behind the other. A length of 0: no such photo, for you.",
+    },
+    304: {"description": "The caller has them."},
+    **answers(InvalidTokenError),
 }
 _WRITE: Final = (
     PhotoNotFoundError,
@@ -113,3 +125,18 @@ async def delete_coldpreview(
     photo, unused = await service.remove_coldpreview(session, owner_id, ref)
     after_commit.add_task(blobs.delete, unused)
     return ColdpreviewRemoved(id=photo.id, hothash=photo.hothash)
+
+
+@many_router.get("", summary="Many hotpreviews in one answer", response_class=Response, responses=_MANY)
+async def get_hotpreviews(
+    viewer: CurrentViewer,
+    session: ReadSession,
+    known: KnownTags,
+    ids: Annotated[str, Query(pattern=_IDS, description="Up to 200 ids, with commas between them.", examples=["1,2"])],
+) -> Response:
+    wanted = [int(photo_id) for photo_id in ids.split(",")]
+    headers = {"Cache-Control": "private, no-cache", "Vary": VARY, "X-Content-Type-Options": "nosniff"}
+    if known and (tag := await service.hotpreviews_tag(session, viewer, wanted)) in known:
+        return Response(status_code=status.HTTP_304_NOT_MODIFIED, headers=headers | {"ETag": f'"{tag}"'})
+    packed, tag = await service.hotpreviews(session, viewer, wanted)
+    return Response(packed, media_type=_PACKED, headers=headers | {"ETag": f'"{tag}"'})

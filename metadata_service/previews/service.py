@@ -1,5 +1,8 @@
 """Gives and takes previews."""
 
+import hashlib
+import struct
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -31,6 +34,26 @@ async def hotpreview(session: AsyncSession, viewer: Viewer, ref: PhotoRef, known
     if row is None:
         raise PhotoNotFoundError
     return Picture(row.jpeg, row.hothash, row.is_public)
+
+
+async def hotpreviews_tag(session: AsyncSession, viewer: Viewer, ids: Sequence[int]) -> str:
+    """The tag of the answer to `hotpreviews`, without its bytes."""
+    hothashes = await repository.hothashes(session, viewer, ids)
+    return _tag(hothashes.get(photo_id, "") for photo_id in ids)
+
+
+async def hotpreviews(session: AsyncSession, viewer: Viewer, ids: Sequence[int]) -> tuple[bytes, str]:
+    """Pack the hotpreviews of many photos into one answer: their lengths, then the JPEGs; and give its tag."""
+    found = await repository.hotpreviews(session, viewer, ids)
+    pictures = [found[photo_id].hotpreview if photo_id in found else b"" for photo_id in ids]
+    lengths = struct.pack(f"<{len(pictures)}I", *map(len, pictures))
+    return b"".join((lengths, *pictures)), _tag(
+        found[photo_id].hothash if photo_id in found else "" for photo_id in ids
+    )
+
+
+def _tag(hothashes: Iterable[str]) -> str:
+    return hashlib.sha256(",".join(hothashes).encode()).hexdigest()
 
 
 async def coldpreview_of(

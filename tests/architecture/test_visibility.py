@@ -18,14 +18,29 @@ _BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("patch", "/api/v1/photos/{ref}"): {"json": {"rating": 1}},
     ("put", "/api/v1/photos/{ref}"): {"json": {"rating": 1}},
     ("put", "/api/v1/photos/{ref}/coldpreview"): {"files": {"file": jpeg(3)}},
+    ("post", "/api/v1/photos/{ref}/restore"): {"json": {}},
     ("patch", "/api/v1/import-sessions/{import_id}"): {"json": {"files_processed": 1}},
     ("patch", "/api/v1/import-sessions/{import_id}/progress"): {"json": {"files_processed": 1}},
     ("post", "/api/v1/import-sessions/{import_id}/increment/{counter}"): {},
     ("post", "/api/v1/import-sessions/{import_id}/complete"): {},
     ("post", "/api/v1/import-sessions/{import_id}/cancel"): {},
 }
-# Parameters that name no thing of anybody's.
-_HARMLESS = {"counter": "imported"}
+# Parameters that name no thing of anybody's: those of time are those at which the private photo lies.
+_TIMES = {"year": "2024", "month": "4", "day": "2", "hour": "14", "first": "1711929600000", "end": "1714521600000"}
+_HARMLESS = {"counter": "imported"} | _TIMES
+# What a list must be asked, and the lists that show their owner the photo.
+_QUERIES = {"/api/v1/photos/hotpreviews": "ids=1"}
+_PERIOD = "/api/v1/photos/timeline/year/{year}"
+_TELLING = {
+    "/api/v1/photos",
+    "/api/v1/photos/hotpreviews",
+    "/api/v1/timeline",
+    "/api/v1/timeline/segments/{first}/{end}",
+    f"{_PERIOD}/photos",
+    f"{_PERIOD}/month/{{month}}/photos",
+    f"{_PERIOD}/month/{{month}}/day/{{day}}/photos",
+    f"{_PERIOD}/month/{{month}}/day/{{day}}/hour/{{hour}}/photos",
+}
 
 
 def test_no_other_module_names_the_column_of_visibility() -> None:
@@ -78,13 +93,24 @@ async def test_every_route_answers_a_stranger_as_if_the_thing_were_not_there(
 async def test_no_list_shows_a_stranger_a_private_photo(kari: Person, ola: Person, anyone: Person) -> None:
     photo = await kari.keep(1, title="swordfish")
     document = (await anyone.get("http://testserver/openapi.json")).json()
-    lists = [path for path, methods in document["paths"].items() if "{" not in path and "get" in methods]
-    assert "/api/v1/photos" in lists
-    for path in lists:
-        for stranger in (ola, anyone):
-            answer = await stranger.get(f"http://testserver{path}")
-            assert "swordfish" not in answer.text, path
-            assert photo["hothash"] not in answer.text, path
+    addresses = {
+        path: f"http://testserver{path.format(**_HARMLESS)}?{_QUERIES.get(path, '')}"
+        for path, methods in document["paths"].items()
+        if set(re.findall(r"{(\w+)}", path)) <= _HARMLESS.keys() and "get" in methods
+    }
+    telling = {path for path, address in addresses.items() if _tells((await kari.get(address)).text, photo)}
+    assert telling >= _TELLING, "to its owner each of these tells of the photo"
+    for (path, address), stranger in itertools.product(addresses.items(), (ola, anyone)):
+        assert not _tells((await stranger.get(address)).text, photo), path
+    for stranger, finds in ((kari, True), (ola, False), (anyone, False)):
+        found = await stranger.post("photos/search", json={"query": "swordfish"})
+        assert _tells(found.text, photo) is finds
+
+
+def _tells(answer: str, photo: dict[str, Any]) -> bool:
+    """Whether an answer shows the photo: by name, by its words, by a number in a column, by its very picture."""
+    picture = jpeg(1).decode(errors="replace")
+    return any(trace in answer for trace in ("swordfish", photo["hothash"], f'"id":[{photo["id"]}]', picture))
 
 
 async def _ask(person: Person, method: str, path: str, names: dict[str, str]) -> httpx.Response:

@@ -16,7 +16,7 @@ from metadata_service.tables import Table
 
 async def test_the_tables_are_those_that_the_code_describes(database_url: str) -> None:
     def is_described(_item: object, name: str | None, *_rest: object) -> bool:
-        # The search index is SQLite's virtual table with its own tables, PostgreSQL's vector: the migration spells both.
+        # The search index is a virtual table of SQLite, a vector of PostgreSQL: its migration spells both.
         return not (name or "").removeprefix("ix_").startswith("photo_search")
 
     def difference(connection: Connection) -> list[object]:

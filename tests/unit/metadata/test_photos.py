@@ -100,11 +100,12 @@ async def test_only_the_owner_changes_a_photo(kari: Person, ola: Person, anyone:
     assert (await kari.get(f"photos/{photo['id']}")).json()["rating"] == 0
 
 
-async def test_a_deleted_photo_leaves_nothing_behind(service: MetadataService, kari: Person) -> None:
+async def test_a_purged_photo_leaves_nothing_behind(service: MetadataService, kari: Person) -> None:
     photo = await kari.keep(1, coldpreview=jpeg(5, size=(600, 400)))
     blobs = service.app.state.blobs.root
     assert len([path for path in blobs.rglob("*") if path.is_file()]) == 1
-    assert (await kari.delete(f"photos/{photo['id']}")).status_code == 200
+    answer = await kari.delete(f"photos/{photo['id']}", params={"purge": True})
+    assert (answer.status_code, answer.json()["is_purged"]) == (200, True)
     assert (await kari.get(f"photos/{photo['id']}")).status_code == 404
     assert [path for path in blobs.rglob("*") if path.is_file()] == []
     async with service.database.reading() as session:
@@ -112,9 +113,9 @@ async def test_a_deleted_photo_leaves_nothing_behind(service: MetadataService, k
             assert await session.scalar(select(func.count()).select_from(table)) == 0
 
 
-async def test_the_number_of_a_deleted_photo_never_names_another(kari: Person) -> None:
+async def test_the_number_of_a_purged_photo_never_names_another(kari: Person) -> None:
     first = await kari.keep(1)
-    await kari.delete(f"photos/{first['id']}")
+    await kari.delete(f"photos/{first['id']}?purge=true")
     assert (await kari.keep(2))["id"] > first["id"]
 
 

@@ -1,5 +1,7 @@
 """Preview bytes: the right ones, cached as they may be, replaced and removed without a trace."""
 
+import struct
+
 import pytest
 
 from tests.support.eggs import egg, jpeg
@@ -95,3 +97,37 @@ async def test_what_is_no_plain_jpeg_is_refused_and_the_old_picture_stays(
 
 def _files(service: MetadataService) -> list[str]:
     return [path.name for path in service.app.state.blobs.root.rglob("*") if path.is_file()]
+
+
+def _unpacked(packed: bytes, count: int) -> list[bytes]:
+    lengths = struct.unpack(f"<{count}I", packed[: 4 * count])
+    pictures, at = [], 4 * count
+    for length in lengths:
+        pictures.append(packed[at : at + length])
+        at += length
+    assert at == len(packed)
+    return pictures
+
+
+async def test_many_hotpreviews_come_in_one_answer_in_the_order_they_were_asked_for(
+    kari: Person, ola: Person, anyone: Person
+) -> None:
+    private, public = await kari.keep(1), await kari.keep(2, visibility="public")
+    ids = [public["id"], 999_999, private["id"], public["id"]]
+    path = f"photos/hotpreviews?ids={','.join(map(str, ids))}"
+    mine = await kari.get(path)
+    assert mine.headers["content-type"] == "application/vnd.imalink.hotpreviews"
+    assert _unpacked(mine.content, 4) == [jpeg(2), b"", jpeg(1), jpeg(2)]
+    for stranger in (ola, anyone):
+        answer = await stranger.get(path)
+        assert _unpacked(answer.content, 4) == [jpeg(2), b"", b"", jpeg(2)]
+        assert answer.headers["etag"] != mine.headers["etag"]
+    again = await kari.get(path, headers={"If-None-Match": mine.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert (await ola.get(path, headers={"If-None-Match": mine.headers["etag"]})).status_code == 200
+
+
+@pytest.mark.parametrize("ids", ["", "1,", "a", "-1", "1;2", "1" * 19, ",".join(["1"] * 201), "1,\u0661"])
+async def test_a_list_of_ids_that_is_none_is_refused(kari: Person, ids: str) -> None:
+    answer = await kari.get("photos/hotpreviews", params={"ids": ids})
+    assert (answer.status_code, answer.json()["type"]) == (422, "invalid-request")

@@ -1,0 +1,1 @@
+"""Many photos changed at once, all of them or none."""

@@ -1,0 +1,36 @@
+"""`PATCH /photos/bulk` and `POST /photos/bulk/delete`."""
+
+from fastapi import APIRouter, BackgroundTasks
+
+from metadata_service.accounts.errors import CrossSiteRequestError, InvalidTokenError, NotSignedInError
+from metadata_service.accounts.viewer import SignedIn
+from metadata_service.db.errors import DatabaseBusyError
+from metadata_service.db.session import WriteSession
+from metadata_service.editing import service
+from metadata_service.editing.schemas import BulkChange, BulkChanged, BulkDelete, BulkDeleted
+from metadata_service.storage.access import Blobs
+from service_kit.errors import MalformedRequestError
+from service_kit.problems import answers
+
+router = APIRouter(prefix="/photos/bulk", tags=["photos"])
+
+_WRITE = answers(NotSignedInError, InvalidTokenError, CrossSiteRequestError, MalformedRequestError, DatabaseBusyError)
+
+
+@router.patch("", summary="Change the same fields of many photos, all or none", responses=_WRITE)
+async def change_photos(wanted: BulkChange, owner_id: SignedIn, session: WriteSession) -> BulkChanged:
+    changed = await service.change(session, owner_id, wanted, wanted.change)
+    return BulkChanged(changed=changed, skipped=wanted.asked - changed)
+
+
+@router.post("/delete", summary="Delete many photos, all or none", responses=_WRITE)
+async def delete_photos(
+    wanted: BulkDelete, owner_id: SignedIn, session: WriteSession, blobs: Blobs, after_commit: BackgroundTasks
+) -> BulkDeleted:
+    if not wanted.purge:
+        deleted = await service.throw_away(session, owner_id, wanted)
+        return BulkDeleted(deleted=deleted, skipped=wanted.asked - deleted)
+    deleted, unused = await service.purge(session, owner_id, wanted)
+    for key in unused:
+        after_commit.add_task(blobs.delete, key)
+    return BulkDeleted(deleted=deleted, skipped=wanted.asked - deleted)

@@ -1,0 +1,1 @@
+"""What an owner threw away and may take back."""
