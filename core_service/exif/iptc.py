@@ -14,7 +14,7 @@ _CHARACTER_SET: Final = (1, 90)
 _UTF8_ESCAPE: Final = b"\x1b%G"
 _EXTENDED: Final = 0x8000
 
-_NAMES: Final = {
+NAMES: Final = {
     (2, 3): "ObjectTypeReference",
     (2, 4): "ObjectAttributeReference",
     (2, 5): "ObjectName",
@@ -58,6 +58,7 @@ _NAMES: Final = {
     (2, 131): "ImageOrientation",
     (2, 135): "LanguageIdentifier",
 }
+"""Names as exiftool spells them, by record and dataset."""
 _REPEATABLE: Final = frozenset({"Keywords", "SupplementalCategories", "By-line", "By-lineTitle", "SubjectReference"})
 
 
@@ -68,7 +69,7 @@ def read_iptc(stream: bytes | memoryview, groups: Groups, budget: Budget, notes:
     for record, number, raw in _datasets(memoryview(stream)):
         if (record, number) == _CHARACTER_SET:
             utf8 = bytes(raw) == _UTF8_ESCAPE
-        name = _NAMES.get((record, number))
+        name = NAMES.get((record, number))
         if name is not None and budget.pay_tag():
             found.setdefault(name, []).append(_value(name, raw, utf8, budget, notes))
     for name, values in found.items():

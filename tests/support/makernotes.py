@@ -72,7 +72,6 @@ NOTES: dict[str, tuple[bytes, dict[str, Any]]] = {
     "Canon, focal range": (in_tiff("Canon", b"", {0x0001: settings()}), {"Lens": [18, 55]}),
     "Canon, focal units": (in_tiff("Canon", b"", {0x0001: settings(i23=5800, i24=580, i25=100)}), {"Lens": [5.8, 58]}),
     "Canon, plain ISO": (in_tiff("Canon", b"", {0x0001: settings(i16=0x4000 | 125, i24=0)}), {"ISO": 125}),
-    "Canon, coded ISO": (in_tiff("Canon", b"", {0x0001: settings(i16=18, i24=0)}), {"ISO": 200}),
     "Canon, calculated ISO": (in_tiff("Canon", b"", {0x0001: settings(i16=15, i24=0), 0x0004: short(6, 0, 160)}),
                               {"ISO": 100}),
     "Canon, absurd ISO": (in_tiff("Canon", b"", {0x0001: settings(i16=15, i24=0), 0x0004: short(6, 1024, 1000)}), {}),
@@ -102,7 +101,21 @@ NOTES: dict[str, tuple[bytes, dict[str, Any]]] = {
     "Pentax, newer": (on_its_own("PENTAX", b"PENTAX \0II", {0x0014: long(3200)}), {"ISO": 3200}),
     "Pentax, a code we do not know": (in_tiff("PENTAX", b"AOC\0II", {0x0014: short(2)}), {}),
     "Casio": (in_tiff("CASIO", b"", {0x0014: short(64)}), {"ISO": 64}),
-    "Casio, coded": (in_tiff("CASIO COMPUTER", b"QVC\0\0\0", {0x0014: short(6)}, ">"), {"ISO": 100}),
     "Casio, newer": (in_tiff("CASIO COMPUTER", b"QVC\0\0\0", {0x3014: short(80)}, ">"), {"ISO": 80}),
     "someone else": (in_tiff("Acme", b"", {0x0002: short(0, 400)}), {}),
 }  # fmt: skip
+_CANON_ISO = {16: 50, 17: 100, 18: 200, 19: 400, 20: 800}
+_PENTAX_ISO = {3: 50, 6: 100, 12: 400, 21: 3200, 22: 4000, 23: 5000, 24: 6400, 27: 12_800}
+_CASIO_ISO = {3: 50, 4: 64, 6: 100, 9: 200}
+NOTES |= {
+    f"Canon, ISO code {code}": (in_tiff("Canon", b"", {0x0001: settings(i16=code, i24=0)}), {"ISO": iso})
+    for code, iso in _CANON_ISO.items()
+}
+NOTES |= {
+    f"Pentax, ISO code {code}": (in_tiff("PENTAX", b"AOC\0II", {0x0014: short(code)}), {"ISO": iso})
+    for code, iso in _PENTAX_ISO.items()
+}
+NOTES |= {
+    f"Casio, ISO code {code}": (in_tiff("CASIO", b"QVC\0\0\0", {0x0014: short(code)}, ">"), {"ISO": iso})
+    for code, iso in _CASIO_ISO.items()
+}

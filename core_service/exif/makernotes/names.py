@@ -35,7 +35,8 @@ NAMES: Final[dict[str, dict[int, str]]] = {
     "Panasonic": {
         0x0051: "LensType",
         0x0052: "LensSerialNumber",
-        0x0054: "AccessoryType",
+        0x0053: "AccessoryType",
+        0x0054: "AccessorySerialNumber",
         0x00AF: "TimeStamp",
     },
     "FujiFilm": {
@@ -60,7 +61,7 @@ NAMES: Final[dict[str, dict[int, str]]] = {
         0x0020: "ImageCaptureRequestID",
         0x002B: "PhotoIdentifier",
     },
-    "Pentax": {0x0005: "PentaxModelID", 0x003F: "LensType", 0x0229: "SerialNumber"},
+    "Pentax": {0x0005: "PentaxModelID", 0x0229: "SerialNumber"},
     "Casio": {},
     "Casio2": {},
 }

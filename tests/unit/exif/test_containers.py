@@ -7,7 +7,7 @@ import brotli
 import pytest
 
 from core_service.exif import read_exif
-from core_service.exif.bounds import MAX_BLOCK_BYTES
+from core_service.exif.bounds import MAX_BLOCK_BYTES, MAX_TEXT_BYTES, MAX_TEXTS
 from tests.support.containers import (
     EXIF,
     EXTENDED_SEGMENT,
@@ -130,6 +130,21 @@ def test_a_copy_in_photoshops_resources_adds_nothing_to_the_original() -> None:
     both = jpeg(resources((0x0422, copy)), app1(b"Exif\0\0" + tiff({MAKE: text("Nikon")})))
     reading = read_exif(both, "JPEG")
     assert (reading.metadata.camera_make, reading.orientation) == ("Nikon", 1)
+
+
+def test_a_box_may_say_its_size_in_64_bits() -> None:
+    body = bytes(4) + EXIF
+    exif = struct.pack(">I4sQ", 1, b"Exif", len(body) + 16) + body
+    assert read_exif(JXL_SIGNATURE + exif + box(b"xml ", XMP), "JXL").exif_dict["XMP"] == {"photoshop:City": "Oslo"}
+    assert read_exif(JXL_SIGNATURE + exif, "JXL").metadata.iso == 400
+
+
+def test_only_so_many_texts_of_a_reasonable_length_are_kept() -> None:
+    long, short_one = chunk(b"tEXt", b"Long\0" + b"x" * (MAX_TEXT_BYTES + 1)), chunk(b"tEXt", b"Short\0x")
+    again = chunk(b"tEXt", b"Short\0y")
+    assert read_exif(png(long, short_one, again), "PNG").exif_dict["Text"] == {"Short": "x"}
+    many = [chunk(b"tEXt", b"Number %d\0x" % number) for number in range(MAX_TEXTS + 10)]
+    assert len(read_exif(png(*many), "PNG").exif_dict["Text"]) == MAX_TEXTS
 
 
 def test_texts_of_the_container_are_kept() -> None:

@@ -76,6 +76,12 @@ def test_every_directory_has_its_name() -> None:
     assert [ifd.name for ifd in walk(structure)] == ["IFD0", "ExifIFD", "GPS", "IFD1"]
 
 
+def test_the_interoperability_directory_is_found() -> None:
+    inner = pack_directory({1: text("R98")}, 100)
+    outer = (b"II*\0\x08\0\0\0" + pack_directory({0xA005: long(100)}, 8)).ljust(100, b"\0")
+    assert [ifd.name for ifd in walk(outer + inner)] == ["IFD0", "InteropIFD"]
+
+
 def test_the_pages_of_a_document_are_numbered() -> None:
     first = pack_directory({MAKE: text("1")}, 8, next_ifd=40)
     second = pack_directory({MAKE: text("2")}, 40, next_ifd=80)
