@@ -1,5 +1,6 @@
 """Where each kind of file keeps its metadata."""
 
+import itertools
 import struct
 import zlib
 
@@ -130,6 +131,38 @@ def test_a_copy_in_photoshops_resources_adds_nothing_to_the_original() -> None:
     both = jpeg(resources((0x0422, copy)), app1(b"Exif\0\0" + tiff({MAKE: text("Nikon")})))
     reading = read_exif(both, "JPEG")
     assert (reading.metadata.camera_make, reading.orientation) == ("Nikon", 1)
+
+
+def heif_of_pieces(pieces: list[bytes], *, item: int = 7) -> bytes:
+    """A HEIF whose only item lies in `pieces`, numbered in 32 bit, with an index, and places counted from a base."""
+    infe = box(b"infe", b"\3\0\0\0" + struct.pack(">IH", item, 0) + b"Exif\0")
+    iinf = box(b"iinf", b"\1\0\0\0" + struct.pack(">I", 1) + infe)
+
+    def meta(base: int) -> bytes:
+        places, at = b"", 0
+        for index, piece in enumerate(pieces):
+            places += struct.pack(">HII", index, at, len(piece))
+            at += len(piece) + 3
+        head = struct.pack(">IIHHQH", 1, item, 0, 0, base, len(pieces))
+        return box(b"meta", bytes(4) + iinf + box(b"iloc", b"\2\0\0\0\x44\x82" + head + places))
+
+    start = 12 + len(meta(0)) + 8
+    return box(b"ftyp", b"heic") + meta(start) + box(b"mdat", b"gap".join(pieces))
+
+
+@pytest.mark.parametrize("cuts", [[], [20], [4, 6, 50]])
+def test_an_item_may_lie_in_pieces(cuts: list[int]) -> None:
+    content = struct.pack(">I", 6) + b"Exif\0\0" + EXIF
+    borders = [0, *cuts, len(content)]
+    pieces = [content[start:end] for start, end in itertools.pairwise(borders)]
+    assert read_exif(heif_of_pieces(pieces), "HEIF").metadata.iso == 400
+
+
+def test_an_extent_without_a_length_goes_on_to_the_end() -> None:
+    whole = heif_of_pieces([bytes(4) + EXIF])
+    endless = whole.replace(struct.pack(">HII", 0, 0, len(EXIF) + 4), struct.pack(">HII", 0, 0, 0))
+    assert endless != whole
+    assert read_exif(endless, "HEIF").metadata.iso == 400
 
 
 def test_a_box_may_say_its_size_in_64_bits() -> None:
