@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 _DATE_TIME: Final = re.compile(
-    r"(\d{4})[:\-/. ](\d{1,2})[:\-/. ](\d{1,2})"
+    r"(\d{4})[:\-/. ]?(\d{1,2})[:\-/. ]?(\d{1,2})"
     r"(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9})\d*)?)?\s*(Z|[+-]\d{1,2}:?\d{2})?)?\s*"
 )
 _LONGEST: Final = 64

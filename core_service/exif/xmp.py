@@ -17,7 +17,10 @@ from core_service.exif.values import digest
 from core_service.exif.xml_tree import Node, StoppedError, Tree
 
 _ARRAYS: Final = frozenset({"rdf:Bag", "rdf:Seq", "rdf:Alt"})
-_NOT_PROPERTIES: Final = frozenset({"rdf", "xml", "x"})
+_NOT_PROPERTIES: Final = frozenset({"", "rdf", "xml", "x"})
+"""Prefixes of attributes that belong to RDF and XML themselves; old packets write RDF's without one."""
+_UTF16: Final = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"<\0": "utf-16-le", b"\0<": "utf-16-be"}
+"""Encoding by the first two bytes of a packet."""
 
 
 def read_xmp(packet: bytes | memoryview, groups: Groups, budget: Budget, notes: Notes) -> None:
@@ -38,8 +41,7 @@ def read_xmp(packet: bytes | memoryview, groups: Groups, budget: Budget, notes: 
 
 def _decoded(packet: bytes) -> str:
     """Packets are UTF-8, rarely UTF-16. The declared encoding is not asked: expat would look it up among Python's."""
-    utf16 = packet[:2] in {b"\xff\xfe", b"\xfe\xff"}
-    return packet.decode("utf-16" if utf16 else "utf-8", "ignore").strip("\0 \r\n\t\ufeff")
+    return packet.decode(_UTF16.get(packet[:2], "utf-8"), "ignore").strip("\0 \r\n\t\ufeff")
 
 
 def _descriptions(node: Node) -> Iterator[Node]:
@@ -54,7 +56,7 @@ def _descriptions(node: Node) -> Iterator[Node]:
 def _properties(node: Node) -> Iterator[tuple[str, Any]]:
     """Yield name and value of the properties of a structure: attributes are the short form of simple ones."""
     for name, text in node.attributes.items():
-        if name.partition(":")[0] not in _NOT_PROPERTIES:
+        if name.rpartition(":")[0] not in _NOT_PROPERTIES:
             yield name, clean(text)
     for child in node.children:
         yield child.name, _value(child)

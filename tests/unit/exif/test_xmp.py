@@ -105,8 +105,16 @@ def test_the_declared_encoding_is_not_asked(encoding: str) -> None:
     assert read(declared) == ({"xmp:Label": "Rød"}, set())
 
 
-def test_a_packet_may_be_utf16() -> None:
-    assert read(packet("<xmp:Label>Rød</xmp:Label>").decode().encode("utf-16"))[0] == {"xmp:Label": "Rød"}
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_a_packet_may_be_utf16_with_or_without_a_mark(encoding: str) -> None:
+    bare = packet("<xmp:Label>Rød</xmp:Label>").decode().partition("?>")[2]
+    assert read(bare.encode(encoding)) == ({"xmp:Label": "Rød"}, set())
+
+
+def test_attributes_of_rdf_itself_are_no_properties() -> None:
+    assert read(packet(attributes='about="uuid:1" rdf:nodeID="a" xml:lang="en" xmp:Rating="3"'))[0] == {
+        "xmp:Rating": "3"
+    }
 
 
 @pytest.mark.parametrize(
