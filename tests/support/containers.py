@@ -121,6 +121,7 @@ WITH_EXIF = {
 WITH_XMP = {
     "JPEG": jpeg(app1(XMP_SEGMENT + XMP)),
     "JPEG in Photoshop's resources": jpeg(resources((0x0424, XMP))),
+    "JPEG behind a damaged head": jpeg(app1(XMP_SEGMENT.replace(b"http", b"XMP\0") + XMP)),
     "PNG": png(chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + XMP)),
     "PNG compressed": png(chunk(b"iTXt", b"XML:com.adobe.xmp\0\1\0en\0XMP\0" + zlib.compress(XMP))),
     "PNG raw profile": png(raw_profile("xmp", XMP)),

@@ -10,7 +10,8 @@ from core_service.exif.containers.photoshop import find_in_resources
 from core_service.exif.tiff import tiff_order
 
 _APP1, _APP13, _COMMENT, _START_OF_SCAN, _END = 0xE1, 0xED, 0xFE, 0xDA, 0xD9
-_XMP: Final = b"http://ns.adobe.com/xap/1.0/\0"
+_XMP: Final = b"://ns.adobe.com/xap/1.0/\0"
+"""Ends the head of an XMP segment; what stands before it is not always `http`."""
 _EXTENDED_XMP: Final = b"http://ns.adobe.com/xmp/extension/\0"
 _EXTENDED_GUID: Final = re.compile(rb"HasExtendedXMP[^0-9A-Fa-f]{1,8}([0-9A-Fa-f]{32})")
 _PHOTOSHOP: Final = b"Photoshop 3.0\0"
@@ -29,8 +30,8 @@ def find_in_jpeg(view: memoryview, blocks: Blocks) -> None:
         start = bytes(body[:40])
         if marker == _APP1 and start.startswith(b"Exif\0"):
             exif.append(body[6:])
-        elif marker == _APP1 and start.startswith(_XMP):
-            blocks.add_xmp(body[len(_XMP) :])
+        elif marker == _APP1 and _XMP in start:
+            blocks.add_xmp(body[start.index(_XMP) + len(_XMP) :])
         elif marker == _APP1 and start.startswith(_EXTENDED_XMP):
             part = body[len(_EXTENDED_XMP) :]
             extended.setdefault(bytes(part[:32]), []).append((int.from_bytes(part[36:40], "big"), part[40:]))
