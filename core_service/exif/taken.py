@@ -135,6 +135,8 @@ def gps_instant(groups: Groups) -> datetime | None:
     """Return GPS date and time, which are UTC; `None` unless both are there and valid."""
     day = parse_moment(groups.get(_GPS_DATE))
     clock = groups.get("GPS:GPSTimeStamp")
+    if isinstance(clock, str):  # three rationals by the book, but also seen as text
+        clock = clock.split(":")
     parts = [as_number(part) for part in clock] if isinstance(clock, list) and len(clock) == 3 else [None]
     if day is None or any(part is None or part < 0 for part in parts):
         return None

@@ -218,7 +218,8 @@ def test_sub_seconds_do_not_hide_that_two_clocks_show_the_same_time() -> None:
         ([24, 0, 0], None),
         ([12, None, 20], None),
         ([12, 55], None),
-        ("12:55:20", None),
+        ("12:55:20", "+02:00"),
+        ("noon", None),
         ([-1, 55, 20], None),
     ],
 )
