@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import orjson
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 from core_service.jobs import JOBS
 from core_service.picture import Data, DecodeLimits, MappedFile
@@ -27,6 +27,7 @@ from core_service.wire import LENGTHS, MAX_TASK_BYTES, Head, Task
 from service_kit.errors import ServiceError
 
 _GRACE_SECONDS: Final = 2.0
+_PNG_TEXT_BYTES: Final = 16 * 1024 * 1024  # a photo editor's history in XMP goes beyond Pillow's 1 MiB
 _PAGE: Final = resource.getpagesize()
 
 
@@ -75,6 +76,7 @@ def _confine(limits: ChildLimits) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     warnings.simplefilter("ignore")  # decoders warn about their input; the egg's warnings are ours
+    PngImagePlugin.MAX_TEXT_CHUNK = _PNG_TEXT_BYTES
     Image.MAX_IMAGE_PIXELS = limits.decode.max_pixels // 2 + 1  # Pillow raises beyond twice this
 
 

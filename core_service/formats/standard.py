@@ -4,6 +4,7 @@ Of several frames or pages, the first is the picture.
 """
 
 from collections.abc import Callable
+from typing import Final
 
 from PIL import (
     AvifImagePlugin,
@@ -18,8 +19,12 @@ from PIL import (
     WebPImagePlugin,
 )
 
+from core_service.errors import RefusedImageError
 from core_service.formats.boxes import brands, refuse_if_cut_off
+from core_service.formats.tiffkind import most_pieces
 from core_service.picture import Data, DecodeLimits, WholePicture, as_file
+
+_MAX_PIECES: Final = 200_000  # a strip for each row of three planes of the tallest scan; Pillow would list millions
 
 
 def _picture(image: ImageFile.ImageFile, orientation: int | None = None) -> WholePicture:
@@ -46,6 +51,8 @@ open_webp = _open_with(WebPImagePlugin.WebPImageFile)
 
 def open_tiff(data: Data, _limits: DecodeLimits) -> WholePicture:
     """Pillow turns a TIFF upright while decoding, and tells its size as displayed."""
+    if (pieces := most_pieces(data)) > _MAX_PIECES:
+        raise RefusedImageError(f"The TIFF is cut into {pieces} pieces; at most {_MAX_PIECES} are put together.")
     return _picture(TiffImagePlugin.TiffImageFile(as_file(data)), orientation=1)
 
 

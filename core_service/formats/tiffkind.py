@@ -14,6 +14,8 @@ _MAX_DIRECTORIES: Final = 32
 _MAX_ENTRIES: Final = 1000
 
 _COMPRESSION, _PHOTOMETRIC, _MAKE, _SUB_DIRECTORIES, _DNG_VERSION = 0x103, 0x106, 0x10F, 0x14A, 0xC612
+_STRIP_OFFSETS, _TILE_OFFSETS = 0x111, 0x144
+_PIECES: Final = {_STRIP_OFFSETS, _TILE_OFFSETS}
 _COLOUR_FILTER, _LINEAR_RAW = 32803, 34892
 # Makers' own compressions, for files that say nothing of their photometry: Sony, Nikon, Samsung, Kodak, Pentax.
 _RAW_COMPRESSIONS: Final = {32767, 34713, 32770, 65000, 65535}
@@ -40,6 +42,11 @@ def raw_kind(data: Data) -> str | None:
     return next((name for maker, name in _NAMES if maker in make), "RAW")
 
 
+def most_pieces(data: Data) -> int:
+    """Return into how many strips or tiles a picture of the file is cut at most, as its directories claim."""
+    return max((value for tag, value in _entries(data) if tag in _PIECES and isinstance(value, int)), default=0)
+
+
 def _entries(data: Data) -> Iterator[tuple[int, int | str]]:
     """Yield the tags that matter from every directory, and from every directory that those point to."""
     order = "<" if data[:2] == b"II" else ">"
@@ -54,6 +61,8 @@ def _entries(data: Data) -> Iterator[tuple[int, int | str]]:
         for tag, kind, number, value in struct.iter_unpack(order + "HHI4s", table[: len(table) // 12 * 12]):
             if tag == _SUB_DIRECTORIES:
                 waiting += _offsets(data, order, number, value)
+            elif tag in _PIECES:
+                yield tag, number
             elif tag == _MAKE:
                 yield tag, _text(data, order, number, value)
             elif tag in {_COMPRESSION, _PHOTOMETRIC, _DNG_VERSION}:

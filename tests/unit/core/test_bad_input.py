@@ -1,9 +1,11 @@
 """Whatever is sent, the answer says in words what is wrong with it, and nothing breaks."""
 
 import io
+import struct
 
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from tests.support import png
 from tests.support.core import CoreClient, problem_of, running_core
@@ -29,6 +31,19 @@ def _one_component_a_scan(count: int) -> bytes:
     scan = photo.index(b"\xff\xda")
     header = bytes.fromhex("ffda 0008 01 01 00 00 3f 00".replace(" ", ""))
     return bytes(photo[:scan]) + (header + b"\x55\x55") * count + b"\xff\xd9"
+
+
+def _many_strips(count: int) -> bytes:
+    """A TIFF whose directory claims `count` strips."""
+    entries = [(256, 4, 1, 5000), (257, 4, 1, 5000), (258, 3, 1, 8), (259, 3, 1, 1), (262, 3, 1, 1)]
+    entries += [(273, 4, count, 200), (278, 4, 1, 1), (279, 4, count, 200)]
+    table = b"".join(struct.pack("<HHII", *entry) for entry in entries)
+    return b"II*\0\x08\0\0\0" + struct.pack("<H", len(entries)) + table + bytes(4 * count + 200)
+
+
+def _laden(jpeg: bytes, segment: bytes, count: int) -> bytes:
+    """A JPEG with `count` application segments before its own."""
+    return jpeg[:2] + (b"\xff\xed" + struct.pack(">H", len(segment) + 2) + segment) * count + jpeg[2:]
 
 
 @pytest.mark.parametrize(
@@ -64,6 +79,7 @@ def _one_component_a_scan(count: int) -> bytes:
             png.header(60_000, 60_000) + png.chunk(b"IDAT", b"x"), (422, "too-many-pixels"), id="60000×60000 PNG header"
         ),
         pytest.param(_many_scans(150), (422, "too-many-scans"), id="progressive JPEG of 150 scans"),
+        pytest.param(_many_strips(300_000), (422, "undecodable-image"), id="TIFF of 300,000 strips"),
         pytest.param(_one_component_a_scan(150), (422, "too-many-scans"), id="sequential JPEG of 150 scans"),
     ],
 )
@@ -82,6 +98,18 @@ async def test_the_content_decides_and_not_the_name(core: CoreClient) -> None:
 async def test_garbage_after_the_picture_is_no_fault(core: CoreClient) -> None:
     photo = camera_jpeg(exif=b"")
     assert (await core.egg(photo + b"\xff\xda film" * 50_000))["hothash"] == (await core.egg(photo))["hothash"]
+
+
+@pytest.mark.parametrize(("segment", "count"), [(bytes(60_000), 200), (b"", 100_000)])
+async def test_a_photo_laden_with_metadata_is_still_the_photo(core: CoreClient, segment: bytes, count: int) -> None:
+    photo = camera_jpeg(exif=b"")
+    assert (await core.egg(_laden(photo, segment, count)))["hothash"] == (await core.egg(photo))["hothash"]
+
+
+async def test_a_png_may_hold_an_editors_history(core: CoreClient) -> None:
+    history = PngInfo()
+    history.add_itxt("XML:com.adobe.xmp", "<x:xmpmeta>" + "history " * 500_000 + "</x:xmpmeta>", zip=True)
+    assert (await core.process(encode(scene(60, 40), "PNG", pnginfo=history))).status_code == 200
 
 
 async def test_a_wrong_field_name_is_told_with_the_right_one(core: CoreClient) -> None:
