@@ -94,7 +94,7 @@ def _from_clock(clock: _Clock, groups: Groups, notes: Notes) -> Taken | None:
     if moment is None:
         return None
     offset = moment.offset or _stated_offset(clock, moment.wall, groups)
-    if offset is None and clock is not _MODIFIED:
+    if offset is None and moment.has_time and clock is not _MODIFIED:
         offset = _derived_offset(moment.wall, groups, notes)
     return Taken(moment.wall, offset, clock.date, moment.has_time)
 
@@ -131,7 +131,7 @@ def _hours_offset(value: Any) -> str | None:
     return format_offset(timedelta(hours=hours))
 
 
-def gps_instant(groups: Groups) -> datetime | None:
+def _gps_instant(groups: Groups) -> datetime | None:
     """Return GPS date and time, which are UTC; `None` unless both are there and valid."""
     day = parse_moment(groups.get(_GPS_DATE))
     clock = groups.get("GPS:GPSTimeStamp")
@@ -149,7 +149,7 @@ def gps_instant(groups: Groups) -> datetime | None:
 
 def _derived_offset(wall: datetime, groups: Groups, notes: Notes) -> str | None:
     """Return how far the wall clock is from GPS time, when that is what an offset can be: a multiple of 15 minutes."""
-    instant = gps_instant(groups)
+    instant = _gps_instant(groups)
     if instant is None:
         return None
     apart = wall.replace(tzinfo=UTC) - instant
@@ -161,7 +161,7 @@ def _derived_offset(wall: datetime, groups: Groups, notes: Notes) -> str | None:
 
 
 def _from_gps(groups: Groups, notes: Notes) -> Taken | None:
-    instant = gps_instant(groups)
+    instant = _gps_instant(groups)
     if instant is None:
         return None
     notes.warn("taken-at-from-gps", "Only GPS time is known, so the time of day is that of UTC.")

@@ -239,6 +239,14 @@ def test_an_offset_is_derived_across_midnight() -> None:
     assert found.offset == "+02:00"
 
 
+def test_no_offset_is_derived_for_a_date_without_a_time() -> None:
+    midnight = {"GPSDateStamp": "2024:04:26", "GPSTimeStamp": [22, 0, 0]}
+    found, warnings = taken(EXIF={"DateTimeOriginal": "2024:04:27"}, GPS=midnight)
+    assert found is not None
+    assert (found.source, found.offset) == ("GPS:GPSDateStamp", "+00:00")
+    assert warnings == {"taken-at-from-gps"}
+
+
 def test_no_offset_is_derived_for_the_time_of_modification() -> None:
     found, _ = taken(EXIF={"ModifyDate": "2024:04:27 14:55:20"}, GPS={"GPSTimeStamp": [12, 55, 20]})
     assert found is not None
