@@ -48,8 +48,19 @@ def most_pieces(data: Data) -> int:
 
 
 def _entries(data: Data) -> Iterator[tuple[int, int | str]]:
-    """Yield the tags that matter from every directory, and from every directory that those point to."""
+    """Yield the tags that matter, with the values that matter of them: the strips' number, not their places."""
     order = "<" if data[:2] == b"II" else ">"
+    for tag, kind, count, value in _fields(data, order):
+        if tag in _PIECES:
+            yield tag, count
+        elif tag == _MAKE:
+            yield tag, _text(data, order, count, value)
+        elif tag in {_COMPRESSION, _PHOTOMETRIC, _DNG_VERSION}:
+            yield tag, struct.unpack(order + ("H2x" if kind == 3 else "I"), value)[0]
+
+
+def _fields(data: Data, order: str) -> Iterator[tuple[int, int, int, bytes]]:
+    """Yield tag, type, count and value field from every directory, and from every directory that those point to."""
     waiting, seen = [int(struct.unpack_from(order + "I", data[:8], 4)[0])], set[int]()
     while waiting and len(seen) < _MAX_DIRECTORIES:
         at = waiting.pop(0)
@@ -59,14 +70,9 @@ def _entries(data: Data) -> Iterator[tuple[int, int | str]]:
         count = min(struct.unpack(order + "H", data[at : at + 2])[0], _MAX_ENTRIES)
         table = data[at + 2 : at + 2 + 12 * count]
         for tag, kind, number, value in struct.iter_unpack(order + "HHI4s", table[: len(table) // 12 * 12]):
+            yield tag, kind, number, value
             if tag == _SUB_DIRECTORIES:
                 waiting += _offsets(data, order, number, value)
-            elif tag in _PIECES:
-                yield tag, number
-            elif tag == _MAKE:
-                yield tag, _text(data, order, number, value)
-            elif tag in {_COMPRESSION, _PHOTOMETRIC, _DNG_VERSION}:
-                yield tag, struct.unpack(order + ("H2x" if kind == 3 else "I"), value)[0]
         following = data[at + 2 + 12 * count : at + 6 + 12 * count]
         if len(following) == 4:
             waiting.append(struct.unpack(order + "I", following)[0])
