@@ -225,3 +225,13 @@ def test_a_container_that_is_broken_holds_nothing(data: bytes) -> None:
 def test_a_lens_in_exif_is_read_through_every_door() -> None:
     structure = tiff(exif={LENS_MODEL: text("NIKKOR Z 40mm f/2")})
     assert read_exif(memoryview(exif_jpeg(structure)), "JPEG").metadata.lens_model == "NIKKOR Z 40mm f/2"
+
+
+@pytest.mark.parametrize("files", [WITH_EXIF, WITH_XMP, WITH_IPTC])
+def test_nothing_of_the_file_is_held_on_to(files: dict[str, bytes]) -> None:
+    """The caller reads files in memory that it uses again, which no view may keep from being released."""
+    for name, data in files.items():
+        buffer = bytearray(data)
+        reading = read_exif(memoryview(buffer), name.partition(" ")[0])
+        assert reading.exif_dict
+        buffer.clear()
