@@ -10,6 +10,7 @@ from fastapi import APIRouter, FastAPI
 from metadata_service import migrations
 from metadata_service.accounts.routes import router as accounts_router
 from metadata_service.accounts.tokens import load_tokens
+from metadata_service.authors.routes import router as authors_router
 from metadata_service.core_client import CoreClient
 from metadata_service.db.engine import Database
 from metadata_service.editing.routes import router as editing_router
@@ -43,6 +44,7 @@ _ROUTERS: Final = (
     trash_router,
     hotpreviews_router,
     editing_router,
+    authors_router,
     tags_router,
     photo_tags_router,
     photos_router,

@@ -10,6 +10,14 @@ class ImportNotFoundError(NotFoundError):
     title = "There is no such import session"
 
 
+class UnknownAuthorError(ServiceError):
+    """The import names a default author that its owner does not have."""
+
+    slug = "unknown-author"
+    title = "You have no such author"
+    status = 422
+
+
 class ImportEndedError(ServiceError):
     """The session was completed or cancelled, and takes nothing more."""
 

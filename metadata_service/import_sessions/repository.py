@@ -7,7 +7,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from metadata_service.db.upsert import upsert
-from metadata_service.tables import ImportItem, ImportSession
+from metadata_service.tables import Author, ImportItem, ImportSession
 
 
 async def find(
@@ -16,6 +16,12 @@ async def find(
     """Find an owner's session; `to_change` makes other writers of it wait."""
     query = select(ImportSession).where(ImportSession.id == import_id, ImportSession.owner_id == owner_id)
     return (await session.scalars(query.with_for_update(key_share=True) if to_change else query)).one_or_none()
+
+
+async def has_author(session: AsyncSession, owner_id: int, author_id: int) -> bool:
+    """Whether the owner has that author."""
+    query = select(Author.id).where(Author.id == author_id, Author.owner_id == owner_id)
+    return await session.scalar(query) is not None
 
 
 async def locked(session: AsyncSession, import_id: int) -> ImportSession:

@@ -13,7 +13,7 @@ from metadata_service.db.engine import Database
 from metadata_service.db.errors import DatabaseBusyError
 from metadata_service.db.session import ReadSession, WriteSession, database
 from metadata_service.import_sessions import repository, service
-from metadata_service.import_sessions.errors import ImportEndedError, ImportNotFoundError
+from metadata_service.import_sessions.errors import ImportEndedError, ImportNotFoundError, UnknownAuthorError
 from metadata_service.import_sessions.schemas import Counter, ImportOut, ItemOut, NewImport, Progress
 from metadata_service.paging import MAX_LIMIT, MAX_OFFSET, Page, PageMeta, offset_meta
 from service_kit.problems import answers
@@ -26,6 +26,7 @@ _WRITE = answers(
     CrossSiteRequestError,
     ImportNotFoundError,
     ImportEndedError,
+    UnknownAuthorError,
     DatabaseBusyError,
 )
 

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from metadata_service.db.types import utc_now
 from metadata_service.import_sessions import repository
-from metadata_service.import_sessions.errors import ImportEndedError, ImportNotFoundError
+from metadata_service.import_sessions.errors import ImportEndedError, ImportNotFoundError, UnknownAuthorError
 from metadata_service.import_sessions.schemas import Counter, NewImport, Progress, Status
 from metadata_service.tables import ImportSession
 
@@ -42,6 +42,9 @@ def status_of(row: ImportSession) -> Status:
 
 async def start(session: AsyncSession, owner_id: int, wanted: NewImport) -> ImportSession:
     """Begin an import."""
+    author_id = wanted.default_author_id
+    if author_id is not None and not await repository.has_author(session, owner_id, author_id):
+        raise UnknownAuthorError(f"You have no author {author_id}.")
     given = wanted.model_dump(exclude={"total_files_estimated"})
     row = ImportSession(owner_id=owner_id, total_files_found=wanted.total_files_estimated, **given)
     session.add(row)

@@ -10,10 +10,11 @@ from typing import Annotated, Any
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, StringConstraints
 
 from metadata_service.ingest.arrival import Arrival, ArrivingFile, Identity, captured, role_of
-from metadata_service.ingest.schemas import Id, RawBytes, TagName
+from metadata_service.ingest.schemas import Id, RawBytes
 from metadata_service.photos.errors import PreviewRefusedError
 from metadata_service.photos.schemas import Rating
 from metadata_service.tables import FileRole, IdentityKind
+from metadata_service.tags.schemas import TagName
 from shared_schemas.hothash import hothash_of
 from shared_schemas.json_safe import LongText, ShortText
 from shared_schemas.photoegg import MAX_INT32, MAX_INT64, PhotoMetadata, decode_base64

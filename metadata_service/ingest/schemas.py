@@ -7,6 +7,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, 
 
 from metadata_service.photos.schemas import Wishes
 from metadata_service.tables import FileRole, Photo
+from metadata_service.tags.schemas import TagName
 from metadata_service.visibility import Visibility, VisibilityName
 from shared_schemas.hothash import Sha256Hex
 from shared_schemas.json_safe import ShortText, safe_text
@@ -15,7 +16,6 @@ from shared_schemas.photoegg import MAX_INT64, PhotoEgg, decode_base64
 MAX_RAW_EXIF = 1024 * 1024
 
 PathText = Annotated[str, Field(max_length=4096), AfterValidator(safe_text)]
-TagName = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(safe_text)]
 Id = Annotated[int, Field(ge=1, le=MAX_INT64)]
 
 

@@ -44,7 +44,7 @@ async def add_tags(ref: PathRef, wanted: Names, owner_id: SignedIn, session: Wri
     )
 
 
-@router.delete("/{name}", summary="Take a tag from a photo of yours", responses=_WRITE)
+@router.delete("/{name:path}", summary="Take a tag from a photo of yours", responses=_WRITE)
 async def remove_tag(
     ref: PathRef, name: Annotated[TagName, Path()], owner_id: SignedIn, session: WriteSession
 ) -> Untagged:

@@ -1,0 +1,1 @@
+"""Who took the pictures, as their owner keeps it."""

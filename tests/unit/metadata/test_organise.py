@@ -1,0 +1,122 @@
+"""Tags and authors: put on, counted, found, renamed, united, deleted; everybody their own."""
+
+from typing import Any
+
+import pytest
+
+from tests.support.eggs import egg
+from tests.support.metadata import Person
+
+
+async def _tags(person: Person, **params: Any) -> dict[str, int]:
+    told = (await person.get("tags", params=params)).json()
+    assert told["total"] == len(told["tags"])
+    return {tag["name"]: tag["photo_count"] for tag in told["tags"]}
+
+
+async def _id_of(person: Person, name: str) -> int:
+    (found,) = [tag["id"] for tag in (await person.get("tags")).json()["tags"] if tag["name"] == name]
+    return int(found)
+
+
+async def test_tags_come_with_the_egg_and_on_the_photo_and_are_counted(kari: Person) -> None:
+    first = await kari.keep(1, tags=["Fjord", "  summer   2024 "])
+    await kari.keep(2, tags=["FJORD"])
+    assert await _tags(kari) == {"Fjord": 2, "summer 2024": 1}
+    answer = await kari.post(f"photos/{first['hothash']}/tags/", json={"tags": ["fjord", "Æøå", "boat"]})
+    told = answer.json()
+    assert (told["tags"], told["added"], told["skipped"]) == (["boat", "Fjord", "summer 2024", "Æøå"], 2, 1)
+    answer = await kari.delete(f"photos/{first['hothash']}/tags/æøå")
+    assert (answer.json()["removed_tag"], answer.json()["remaining_tags"]) == ("æøå", ["boat", "Fjord", "summer 2024"])
+    again = await kari.delete(f"photos/{first['hothash']}/tags/æøå")
+    assert (again.status_code, again.json()["type"]) == (404, "tag-not-found")
+    assert await _tags(kari, sort_by="photo_count", order="desc") == {"Fjord": 2, "boat": 1, "summer 2024": 1, "Æøå": 0}
+
+
+async def test_a_tag_may_hold_a_slash(kari: Person) -> None:
+    photo = await kari.keep(1, tags=["places/Oslo"])
+    assert (await kari.delete(f"photos/{photo['id']}/tags/places/Oslo")).json()["remaining_tags"] == []
+
+
+async def test_what_is_typed_finds_tags_that_begin_so_the_most_used_first(kari: Person, ola: Person) -> None:
+    await kari.keep(1, tags=["sea", "season", "100% sea"])
+    await kari.keep(2, tags=["season"])
+    await ola.keep(3, tags=["seagull"])
+    told = (await kari.get("tags/autocomplete", params={"q": "SEA"})).json()["suggestions"]
+    assert [(tag["name"], tag["photo_count"]) for tag in told] == [("season", 2), ("sea", 1)]
+    assert (await kari.get("tags/autocomplete", params={"q": "%"})).json()["suggestions"] == []
+    assert len((await kari.get("tags/autocomplete", params={"limit": 2})).json()["suggestions"]) == 2
+
+
+async def test_a_renamed_tag_is_found_under_its_new_name_only(kari: Person) -> None:
+    photo = await kari.keep(1, tags=["fjrd"])
+    answer = await kari.put(f"tags/{await _id_of(kari, 'fjrd')}", json={"new_name": "fjord"})
+    told = answer.json()
+    assert (told["old_name"], told["new_name"], told["photo_count"]) == ("fjrd", "fjord", 1)
+    assert await kari.ids(query="fjord") == [photo["id"]]
+    assert await kari.ids(query="fjrd") == []
+
+
+async def test_a_name_that_another_tag_bears_asks_for_a_merge(kari: Person) -> None:
+    first = await kari.keep(1, tags=["sea", "ocean"])
+    second = await kari.keep(2, tags=["ocean"])
+    ocean, sea = await _id_of(kari, "ocean"), await _id_of(kari, "sea")
+    answer = await kari.put(f"tags/{ocean}", json={"new_name": "SEA"})
+    assert (answer.status_code, answer.json()["type"]) == (409, "tag-name-taken")
+    told = (await kari.post(f"tags/{ocean}/merge", json={"into_id": sea})).json()
+    assert (told["name"], told["photo_count"], told["photos_affected"]) == ("sea", 2, 2)
+    assert await _tags(kari) == {"sea": 2}
+    assert sorted(await kari.ids(query="sea")) == sorted([first["id"], second["id"]])
+    assert await kari.ids(query="ocean") == []
+
+
+async def test_a_deleted_tag_leaves_its_photos(kari: Person) -> None:
+    photo = await kari.keep(1, tags=["gone"])
+    told = (await kari.delete(f"tags/{await _id_of(kari, 'gone')}")).json()
+    assert (told["deleted_tag"], told["photos_affected"]) == ("gone", 1)
+    assert await _tags(kari) == {}
+    assert (await kari.get(f"photos/{photo['id']}")).status_code == 200
+
+
+async def test_many_photos_are_tagged_at_once_but_only_ones_own(kari: Person, ola: Person) -> None:
+    ids = [(await kari.keep(seed, tags=["old"]))["id"] for seed in range(1, 6)]
+    theirs = (await ola.keep(9, visibility="public"))["id"]
+    body = {"photo_ids": [*ids, theirs], "add": ["new"], "remove": ["old", "never"]}
+    assert (await kari.post("tags/bulk", json=body)).json() == {"photos": 5, "added": 5, "removed": 5}
+    assert await _tags(kari) == {"new": 5, "old": 0}
+    assert await _tags(ola) == {}
+
+
+@pytest.mark.parametrize("name", ["", "   ", "x" * 101, "a\0b", "🦆" * 10_000])
+async def test_what_is_no_name_is_no_tag(kari: Person, name: str) -> None:
+    photo = await kari.keep(1)
+    answer = await kari.post(f"photos/{photo['id']}/tags", json={"tags": [name]})
+    assert (answer.status_code, answer.json()["type"]) == (422, "invalid-request")
+    assert (await kari.post("photos/photoegg", json=egg(2, tags=[name]))).status_code == 422
+
+
+async def test_authors_are_kept_and_counted(kari: Person) -> None:
+    body = {"name": "Kari N.", "email": "kari@example.org", "bio": "Likes fog."}
+    author = (await kari.post("authors/", json=body)).json()
+    assert author | body == author
+    photo = await kari.keep(1, author_id=author["id"])
+    listed = (await kari.get("authors")).json()
+    assert ([row["image_count"] for row in listed["data"]], listed["meta"]["total"]) == ([1], 1)
+    changed = (await kari.put(f"authors/{author['id']}", json={"bio": None})).json()
+    assert (changed["name"], changed["bio"], changed["image_count"]) == ("Kari N.", None, 1)
+    assert (await kari.put(f"authors/{author['id']}", json={"name": ""})).status_code == 422
+    assert (await kari.delete(f"authors/{author['id']}")).status_code == 200
+    assert (await kari.get(f"photos/{photo['id']}")).json()["author_id"] is None
+
+
+async def test_an_imports_default_author_took_its_pictures(kari: Person) -> None:
+    author = (await kari.post("authors", json={"name": "Ola"})).json()["id"]
+    started = (await kari.post("import-sessions", json={"default_author_id": author})).json()["id"]
+    photo = await kari.keep(1, import_session_id=started)
+    assert (await kari.get(f"photos/{photo['id']}")).json()["author_id"] == author
+
+
+async def test_a_default_author_must_be_ones_own(kari: Person, ola: Person) -> None:
+    theirs = (await ola.post("authors", json={"name": "Ola"})).json()["id"]
+    answer = await kari.post("import-sessions", json={"default_author_id": theirs})
+    assert (answer.status_code, answer.json()["type"]) == (422, "unknown-author")
