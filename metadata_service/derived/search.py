@@ -7,15 +7,14 @@ metadata_service.visibility: a stale index can hide a photo, never show one.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, bindparam, column, literal, select, table, text, union_all
-from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
+from sqlalchemy import ColumnElement, bindparam, select, text, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from metadata_service.derived.words import Asked, asked, indexed
+from metadata_service.derived.dialects import Dialect, Entry, Fts5, TextSearch
+from metadata_service.derived.words import asked, indexed
 from metadata_service.tables import ImageFile, Photo, PhotoTag, Tag
 from metadata_service.visibility import IS_PUBLIC, IS_SHARED, Viewer
 
@@ -24,86 +23,6 @@ MOST_FOUND: Final = 5_000
 
 _AT_ONCE: Final = 500
 _SHOWN: Final = (Photo.title, Photo.description, Photo.camera_make, Photo.camera_model, Photo.lens_model)
-_SEARCH: Final = table(
-    "photo_search",
-    column("rowid"),  # SQLite
-    column("photo_search"),
-    column("photo_id"),  # PostgreSQL
-    column("words", TSVECTOR),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """The words of one photo: who may find it, by what everyone is shown, by what only its owner is."""
-
-    photo_id: int
-    who: Sequence[str]
-    shown: Sequence[str]
-    hidden: Sequence[str]
-
-
-class Dialect(Protocol):
-    """What the two databases say each in their own way."""
-
-    write: str
-
-    def row(self, entry: Entry) -> dict[str, Any]:
-        """Spell an entry as the parameters of `write`."""
-
-    def found(self, who: str, wanted: Sequence[Asked], *, by_hidden: bool) -> Select[Any]:
-        """Select the ids of the photos that `who` finds by all the words, the last arrivals first."""
-
-
-class Fts5:
-    """SQLite: a virtual table with one column for each audience."""
-
-    write = "INSERT OR REPLACE INTO photo_search (rowid, who, shown, hidden) VALUES (:photo_id, :who, :shown, :hidden)"
-
-    def row(self, entry: Entry) -> dict[str, Any]:
-        """The words with spaces between them: the table's own tokenizer splits at nothing else."""
-        return {
-            "photo_id": entry.photo_id,
-            "who": " ".join(entry.who),
-            "shown": " ".join(entry.shown),
-            "hidden": " ".join(entry.hidden),
-        }
-
-    def found(self, who: str, wanted: Sequence[Asked], *, by_hidden: bool) -> Select[Any]:
-        """Words hold no quotes and no operators, so that they need no escaping."""
-        every = " AND ".join(f'"{item.word}"{" *" if item.is_open else ""}' for item in wanted)
-        columns = "{shown hidden}" if by_hidden else "shown"
-        matches = _SEARCH.c.photo_search.op("MATCH")(f'who : "{who}" AND {columns} : ({every})')
-        return select(_SEARCH.c.rowid).where(matches).order_by(_SEARCH.c.rowid.desc())
-
-
-class TextSearch:
-    """PostgreSQL: one vector, with a weight for each audience: A is shown, B is hidden, C says who."""
-
-    write = (
-        "INSERT INTO photo_search (photo_id, words) VALUES (:photo_id, CAST(:words AS tsvector))"
-        " ON CONFLICT (photo_id) DO UPDATE SET words = excluded.words"
-    )
-
-    def row(self, entry: Entry) -> dict[str, Any]:
-        """Each word with its weights; where it stood in the text says nothing."""
-        weights: dict[str, list[str]] = defaultdict(list)
-        for place, some in enumerate((entry.shown, entry.hidden, entry.who), start=1):
-            for word in some:
-                weights[word].append(f"{place}{'-ABC'[place]}")
-        return {
-            "photo_id": entry.photo_id,
-            "words": " ".join(f"'{word}':{','.join(places)}" for word, places in weights.items()),
-        }
-
-    def found(self, who: str, wanted: Sequence[Asked], *, by_hidden: bool) -> Select[Any]:
-        """Words hold no quotes and no operators, so that they need no escaping."""
-        weights = "AB" if by_hidden else "A"
-        every = " & ".join(f"'{item.word}':{'*' if item.is_open else ''}{weights}" for item in wanted)
-        matches = _SEARCH.c.words.op("@@")(literal(f"'{who}':C & {every}").cast(TSQUERY))
-        return select(_SEARCH.c.photo_id).where(matches).order_by(_SEARCH.c.photo_id.desc())
-
-
 _DIALECTS: Final[dict[str, Dialect]] = {"sqlite": Fts5(), "postgresql": TextSearch()}
 
 
@@ -115,27 +34,57 @@ def dialect_of(session: AsyncSession) -> Dialect:
 async def index(session: AsyncSession, photo_ids: Iterable[int]) -> None:
     """Write down the words of these photos as they are now."""
     ids = sorted(set(photo_ids))  # in one order, so that writers cannot wait for each other in a circle
-    for start in range(0, len(ids), _AT_ONCE):
-        await _index_some(session, ids[start : start + _AT_ONCE])
+    for some in _pieces(ids):
+        await _write(session, some)
 
 
-async def _index_some(session: AsyncSession, ids: Sequence[int]) -> None:
+async def check(session: AsyncSession) -> list[str]:
+    """Compare what is written down with the photos; say where they differ."""
     dialect = dialect_of(session)
-    photos = select(Photo.id, Photo.owner_id, IS_PUBLIC, IS_SHARED, Photo.primary_filename, *_SHOWN)
+    kept = set(await session.scalars(text(f"SELECT {dialect.key} FROM photo_search")))  # noqa: S608  # a name of ours
+    ids = list(await session.scalars(select(Photo.id).order_by(Photo.id)))
+    found = [f"photo_search has words of photo {photo_id}, which is gone" for photo_id in sorted(kept - set(ids))]
+    for some in _pieces(ids):
+        rows = (await session.execute(text(dialect.read), {"first": some[0], "last": some[-1]})).mappings()
+        written = {row["photo_id"]: dialect.words(dict(row)) for row in rows}
+        found += [
+            f"photo_search has other words of photo {entry.photo_id} than the photo"
+            for entry in await _entries(session, some)
+            if written.get(entry.photo_id) != dialect.words(dialect.row(entry))
+        ]
+    return found
+
+
+async def rebuild(session: AsyncSession) -> None:
+    """Write down the words of every photo anew."""
+    await session.execute(text("DELETE FROM photo_search"))
+    await index(session, await session.scalars(select(Photo.id)))
+
+
+async def _write(session: AsyncSession, ids: Sequence[int]) -> None:
+    dialect = dialect_of(session)
+    if entries := await _entries(session, ids):
+        await session.execute(text(dialect.write), [dialect.row(entry) for entry in entries])
+
+
+async def _entries(session: AsyncSession, ids: Sequence[int]) -> list[Entry]:
     hidden: dict[int, list[str]] = defaultdict(list)
     for photo_id, said in await session.execute(_hidden_texts(ids)):
         hidden[photo_id].append(said)
-    entries = [
+    photos = select(Photo.id, Photo.owner_id, IS_PUBLIC, IS_SHARED, Photo.primary_filename, *_SHOWN)
+    return [
         Entry(
             photo_id=row.id,
             who=[f"u{row.owner_id}", *(["shared"] if row.is_shared else []), *(["public"] if row.is_public else [])],
             shown=indexed(getattr(row, column.key) for column in _SHOWN),
-            hidden=indexed([row.primary_filename, *hidden[row.id]]),
+            hidden=indexed([row.primary_filename, *sorted(hidden[row.id])]),
         )
         for row in await session.execute(photos.where(Photo.id.in_(ids)).order_by(Photo.id))
     ]
-    if entries:
-        await session.execute(text(dialect.write), [dialect.row(entry) for entry in entries])
+
+
+def _pieces(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE))
 
 
 def _hidden_texts(ids: Sequence[int]) -> Any:

@@ -1,6 +1,7 @@
 -- Keeps photo_days and shared_days exact, and photo_tags.sort_ts equal to the photo's, whoever changes photos and however.
--- PostgreSQL runs these triggers once a statement. Counters are changed in the order of their keys, so that writers who
--- share some of them wait for each other in one direction. A line of four dashes ends a statement.
+-- PostgreSQL runs these triggers once a statement. Counters are shared by many writers, and a transaction may change them
+-- in several statements: each first takes its owner's lock, then everybody's where photos are shared, so that none of two
+-- can wait for the other. A line of four dashes ends a statement.
 CREATE FUNCTION photo_day(taken_at timestamp, sort_ts bigint) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT CASE WHEN taken_at IS NULL THEN -2147483648
                 ELSE (sort_ts - (sort_ts % 86400000 + 86400000) % 86400000) / 86400000 END
@@ -9,6 +10,12 @@ $$
 CREATE FUNCTION change_photo_days(owners bigint[], days bigint[], levels smallint[], changes bigint[])
 RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
+    PERFORM pg_advisory_xact_lock(20, (owner_id % 2147483647)::int)
+    FROM (SELECT DISTINCT unnest(owners) AS owner_id ORDER BY 1) AS involved;
+    IF 2 <= ANY (levels) THEN
+        PERFORM pg_advisory_xact_lock(20, -1);
+    END IF;
+
     INSERT INTO photo_days (owner_id, day, visibility, count)
     SELECT owner_id, day, visibility, change
     FROM unnest(owners, days, levels, changes) AS net (owner_id, day, visibility, change)
