@@ -22,6 +22,7 @@ class DecodeMetrics:
         self.restarts = Counter(
             "core_worker_restarts", "Decoder processes replaced, by reason.", ["reason"], registry=registry
         )
+        self.waiting = Gauge("core_images_waiting", "Images that wait for a decoder process.", registry=registry)
         self.at_work = Gauge(
             "core_images_at_work", "Images being received, waiting or being decoded.", registry=registry
         )

@@ -56,7 +56,7 @@ class SlotPool:
     def __init__(self, count: int, max_bytes: int) -> None:
         """Make `count` slots."""
         self._slots = [Slot(max_bytes) for _ in range(count)]
-        self._free: asyncio.Queue[Slot] = asyncio.Queue()
+        self._free: asyncio.LifoQueue[Slot] = asyncio.LifoQueue()  # the last one used has its memory already
         for slot in self._slots:
             self._free.put_nowait(slot)
 

@@ -18,6 +18,7 @@ from core_service.wire import LENGTHS, Head, Task
 
 _START_SECONDS: Final = 30.0
 _END_SECONDS: Final = 1.0
+_MAX_ANSWER_BYTES: Final = 256 * 1024 * 1024  # a process that an image has taken over might claim anything
 # Without these, glibc gives every large block back to the kernel and has it zeroed again for the next photo:
 # a decode costs up to 45 % more. What the process keeps is bounded by replacing it when it has grown fat.
 _MALLOC: Final = {"MALLOC_MMAP_THRESHOLD_": str(1 << 30), "MALLOC_TRIM_THRESHOLD_": str(1 << 30)}
@@ -91,6 +92,8 @@ class Worker:
 
     async def _receive(self) -> Answer:
         head_length, body_length = LENGTHS.unpack(await self._exactly(LENGTHS.size))
+        if head_length + body_length > _MAX_ANSWER_BYTES:
+            raise WorkerGoneError(had_the_task=True)
         head: Head = orjson.loads(await self._exactly(head_length))
         self.resident_bytes = head.get("resident_bytes", 0)
         return Answer(head, bytes(await self._exactly(body_length)))

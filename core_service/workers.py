@@ -91,7 +91,8 @@ class WorkerPool:
     async def _answered(self, job: str, slot: Slot, options: Mapping[str, object]) -> Answer:
         while True:
             waiting_since = time.perf_counter()
-            worker = await self._idle.get()
+            with self._metrics.waiting.track_inprogress():
+                worker = await self._idle.get()
             self._metrics.stages.labels("wait").observe(time.perf_counter() - waiting_since)
             try:
                 async with asyncio.timeout(self._limits.child.seconds):
@@ -112,7 +113,8 @@ class WorkerPool:
             log.error("a decoder process met what nobody foresaw", traceback=fault)
             raise UnprocessableImageError("The image cannot be processed; why has been logged under this request's id.")
         if slug := head.get("problem"):
-            raise next(error for error in every_error() if error.slug == slug)(head["detail"])
+            known = (error for error in every_error() if error.slug == slug)
+            raise next(known, UnprocessableImageError)(head.get("detail"))
 
     def _take_back(self, worker: Worker) -> None:
         reason = self._reason_to_replace(worker)

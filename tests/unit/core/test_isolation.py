@@ -69,6 +69,7 @@ async def test_a_full_queue_refuses_at_once_and_says_when_to_come_back() -> None
         assert problem_of(answer) == (503, "queue-full")
         assert int(answer.headers["retry-after"]) >= 1
         assert await _metric(core, "core_images_at_work") == 3
+        assert await _metric(core, "core_images_waiting") == 2
         os.kill(pid, signal.SIGCONT)
         assert [answer.status_code for answer in await asyncio.gather(*waiting)] == [200] * 3
         assert (await core.process(PHOTO)).status_code == 200
