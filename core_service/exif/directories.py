@@ -39,8 +39,8 @@ class Directories:
     def orientation(self) -> int:
         """Orientation of the first directory, 1…8; 1 when it is missing or no orientation."""
         for _, ifd in self.found:
-            if ifd.name in _FIRST and (field := ifd.fields.get(_ORIENTATION)) is not None:
-                value = next(iter(field.numbers()), None)
+            if ifd.name in _FIRST and _ORIENTATION in ifd.fields:
+                value = next(iter(ifd.numbers(_ORIENTATION)), None)
                 return int(value) if value is not None and value in range(1, 9) else 1
         return 1
 

@@ -97,3 +97,8 @@ class Ifd:
     name: str
     order: ByteOrder
     fields: dict[int, Field] = field(default_factory=dict)
+
+    def numbers(self, tag: int) -> list[Number]:
+        """Return the numbers of a field, none when it is missing."""
+        found = self.fields.get(tag)
+        return [] if found is None else found.numbers()

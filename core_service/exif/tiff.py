@@ -116,7 +116,6 @@ def _entries(view: memoryview, first: int, count: int, order: ByteOrder, layout:
 
 def _pointers(ifd: Ifd) -> Iterator[tuple[str, int]]:
     for tag, name in POINTERS.items():
-        if (pointer := ifd.fields.get(tag)) is not None:
-            offsets = [offset for offset in pointer.numbers() if isinstance(offset, int)]
-            for position, offset in enumerate(offsets):
-                yield (f"{name}{position or ''}" if name == "SubIFD" else name), offset
+        offsets = [offset for offset in ifd.numbers(tag) if isinstance(offset, int)]
+        for position, offset in enumerate(offsets):
+            yield (f"{name}{position or ''}" if name == "SubIFD" else name), offset

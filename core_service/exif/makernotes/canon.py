@@ -27,8 +27,7 @@ def canon_facts(ifd: Ifd) -> dict[str, Any]:
 
 
 def _words(ifd: Ifd, tag: int) -> list[int]:
-    field = ifd.fields.get(tag)
-    return [] if field is None else [value for value in field.numbers() if isinstance(value, int)]
+    return [value for value in ifd.numbers(tag) if isinstance(value, int)]
 
 
 def _camera_iso(settings: list[int]) -> int | None:

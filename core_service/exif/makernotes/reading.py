@@ -6,9 +6,11 @@ from core_service.exif.bounds import Budget
 from core_service.exif.fields import Field, Ifd
 from core_service.exif.groups import Groups
 from core_service.exif.makernotes.canon import canon_facts
+from core_service.exif.makernotes.coded_iso import casio_facts, pentax_facts
 from core_service.exif.makernotes.headers import Directory, find_directory
 from core_service.exif.makernotes.names import NAMES
-from core_service.exif.makernotes.others import casio_facts, nikon_facts, pentax_facts, sony_facts
+from core_service.exif.makernotes.nikon import nikon_facts
+from core_service.exif.makernotes.sony import sony_facts
 from core_service.exif.notes import Notes
 from core_service.exif.tiff import read_ifd
 from core_service.exif.values import json_value
@@ -56,6 +58,6 @@ def _read_equipment(directory: Directory, ifd: Ifd, groups: Groups, budget: Budg
     equipment = ifd.fields.get(_OLYMPUS_EQUIPMENT)
     if equipment is None or not budget.pay_ifd():
         return
-    pointer = next(iter(equipment.numbers()), None)
+    pointer = next(iter(ifd.numbers(_OLYMPUS_EQUIPMENT)), None)
     offset = pointer if isinstance(pointer, int) else equipment.offset
     _add(read_ifd(directory.view, offset, directory.order, budget, "OlympusEquipment"), groups, budget, notes)
