@@ -137,6 +137,7 @@ WITH_XMP = {
 WITH_IPTC = {
     "JPEG": jpeg(b"\xff\xed" + struct.pack(">H", len(RESOURCES) + 16) + b"Photoshop 3.0\0" + RESOURCES),
     "PNG": png(raw_profile("iptc", RESOURCES)),
+    "PNG without resources around it": png(raw_profile("iptc", IPTC)),
     "TIFF": tiff({0x83BB: undefined(IPTC)}),
     "TIFF in Photoshop's resources": tiff({0x8649: undefined(RESOURCES)}),
     "JP2": JP2_SIGNATURE + box(b"uuid", bytes.fromhex("33c7a4d2b81d4723a0baf1a3e097ad38") + IPTC),

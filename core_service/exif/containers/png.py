@@ -88,5 +88,7 @@ def _add_profile(name: str, text: bytes, blocks: Blocks) -> None:
         blocks.add_tiff(profile)
     elif name in {"xmp", "APP1"}:
         blocks.add_xmp(profile[bytes(profile).find(b"\0") + 1 :])
+    elif name == "iptc" and bytes(profile[:1]) == b"\x1c":
+        blocks.add_iptc(profile)
     elif name in {"iptc", "8bim"}:
         find_in_resources(profile, blocks)
