@@ -20,6 +20,7 @@ from typing import Final
 import orjson
 from PIL import Image, PngImagePlugin
 
+from core_service.errors import OutOfMemoryError
 from core_service.jobs import JOBS
 from core_service.picture import Data, DecodeLimits, MappedFile
 from core_service.stages import Stages
@@ -99,6 +100,8 @@ def _carry_out(task: Task, descriptor: int, limits: DecodeLimits) -> tuple[Head,
         head["image_format"] = result.image_format
     except ServiceError as error:
         head["problem"], head["detail"] = error.slug, error.detail
+    except MemoryError:  # beside the decoders, which have their own words for it
+        head["problem"], head["detail"] = OutOfMemoryError.slug, "The image needs more memory than one image may take."
     except Exception:  # noqa: BLE001  # unforeseen, and still this image's problem only: the service logs it
         head["problem"], head["fault"] = "", traceback.format_exc(limit=-8)
     finally:

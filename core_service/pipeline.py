@@ -60,28 +60,19 @@ def lay_egg(data: Data, order: Order, limits: DecodeLimits, stages: Stages) -> P
         hotpreview = encode_jpeg(previews.hot)
         coldpreview = encode_jpeg(previews.cold) if previews.cold else None
     with stages.timed("digest"):
-        file_sha256 = hashlib.sha256(data).hexdigest()
-        looks, blur = perceptual_hash(previews.hot), placeholder(previews.hot)
+        looks = {"perceptual_hash": perceptual_hash(previews.hot), "placeholder": placeholder(previews.hot)}
+        source = _source(data, order, image_format)
     width, height = displayed(picture.size, orientation)
     return PhotoEgg(
         hothash=hothash_of(hotpreview),
-        hotpreview_base64=_base64(hotpreview),
-        hotpreview_width=previews.hot.width,
-        hotpreview_height=previews.hot.height,
-        coldpreview_base64=_base64(coldpreview) if coldpreview else None,
-        coldpreview_width=previews.cold.width if previews.cold else None,
-        coldpreview_height=previews.cold.height if previews.cold else None,
+        recipe=RECIPE,
         width=width,
         height=height,
-        image_format=image_format.name,
-        file_size_bytes=len(data),
-        primary_filename=order.filename,
-        file_sha256=file_sha256,
-        perceptual_hash=looks,
-        placeholder=blur,
-        recipe=RECIPE,
+        **_preview("hotpreview", hotpreview, previews.hot),
+        **_preview("coldpreview", coldpreview, previews.cold),
+        **source,
+        **looks,
         **_told(reading),
-        image_file_list=[ImageFileEntry(filename=order.filename, file_size=len(data))] if order.filename else None,
     )
 
 
@@ -131,16 +122,30 @@ def draw(picture: Picture, orientation: int, cold_side: int | None) -> Previews:
     return Previews(hot, cold_pixels(plane, fitted(picture.size, cold_side), orientation))
 
 
-def _told(reading: ExifReading) -> dict[str, Any]:
-    """The metadata, as it is and in the flat spellings that existing clients read."""
-    flat = reading.metadata.model_dump(include=set(Capture.model_fields), exclude_none=True)
+def _preview(name: str, jpeg: bytes | None, pixels: Image.Image | None) -> dict[str, Any]:
+    if jpeg is None or pixels is None:
+        return {}
     return {
-        **flat,
-        "metadata": reading.metadata,
-        "exif_dict": reading.exif_dict,
-        "warnings": reading.warnings,
+        f"{name}_base64": base64.b64encode(jpeg).decode(),
+        f"{name}_width": pixels.width,
+        f"{name}_height": pixels.height,
     }
 
 
-def _base64(jpeg: bytes) -> str:
-    return base64.b64encode(jpeg).decode()
+def _source(data: Data, order: Order, image_format: Format) -> dict[str, Any]:
+    """What the file is; its name and size also in the list that existing clients read."""
+    about = {
+        "image_format": image_format.name,
+        "file_size_bytes": len(data),
+        "file_sha256": hashlib.sha256(data).hexdigest(),
+    }
+    if not order.filename:
+        return about
+    listed = [ImageFileEntry(filename=order.filename, file_size=len(data))]
+    return {**about, "primary_filename": order.filename, "image_file_list": listed}
+
+
+def _told(reading: ExifReading) -> dict[str, Any]:
+    """The metadata, as it is and in the flat spellings that existing clients read."""
+    flat = reading.metadata.model_dump(include=set(Capture.model_fields), exclude_none=True)
+    return {**flat, "metadata": reading.metadata, "exif_dict": reading.exif_dict, "warnings": reading.warnings}

@@ -24,8 +24,8 @@ _MAX_ANSWER_BYTES: Final = 256 * 1024 * 1024  # a process that an image has take
 _MALLOC: Final = {"MALLOC_MMAP_THRESHOLD_": str(1 << 30), "MALLOC_TRIM_THRESHOLD_": str(1 << 30)}
 # One image, one core: the processes are the parallelism.
 _THREADS: Final = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-
-
+# Nothing else of our environment: a process that an image has taken over should find no secret in it.
+_PASSED_ON: Final = ("PATH", "LANG", "LC_", "LD_", "DYLD_", "PYTHON", "VIRTUAL_ENV", "JSIMD_", "TZ")
 _OUR_PACKAGES: Final = str(Path(__file__).resolve().parents[1])
 
 
@@ -126,6 +126,7 @@ class Worker:
 
 
 def _environment() -> dict[str, str]:
-    """Our own environment, in which our packages are found wherever the service was started from."""
+    """What a decoder process needs to know, our packages' place among it, wherever the service was started from."""
+    passed_on = {name: value for name, value in os.environ.items() if name.startswith(_PASSED_ON)}
     path = os.pathsep.join(filter(None, (_OUR_PACKAGES, os.environ.get("PYTHONPATH"))))
-    return {**os.environ, **_MALLOC, **_THREADS, "PYTHONPATH": path}
+    return {**passed_on, **_MALLOC, **_THREADS, "PYTHONPATH": path}

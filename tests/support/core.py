@@ -9,6 +9,7 @@ import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -79,10 +80,14 @@ async def until(condition: Any, seconds: float = 10) -> None:
 def is_alive(pid: int) -> bool:
     """Tell whether a process exists and is no zombie."""
     try:
-        with open(f"/proc/{pid}/stat") as file:  # noqa: PTH123
-            return file.read().rpartition(")")[2].split()[0] != "Z"
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+def environment_of(pid: int) -> bytes:
+    """Give the environment that a process was started with."""
+    return Path(f"/proc/{pid}/environ").read_bytes()
 
 
 def problem_of(answer: httpx.Response) -> tuple[int, str]:

@@ -8,7 +8,7 @@ import sys
 import httpx
 import pytest
 
-from tests.support.core import CoreClient, is_alive, problem_of, running_core, until
+from tests.support.core import CoreClient, environment_of, is_alive, problem_of, running_core, until
 from tests.support.photos import camera_jpeg, encode, scene
 
 PHOTO = camera_jpeg(width=400, height=300)
@@ -100,6 +100,14 @@ async def test_a_process_that_has_grown_fat_is_recycled() -> None:
         assert (await core.process(encode(scene(6000, 4000), "BMP"))).status_code == 200
         assert await _metric(core, 'core_worker_restarts_total{reason="fat"}') == 1
         assert (await core.process(PHOTO)).status_code == 200
+
+
+async def test_a_decoder_process_knows_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("METADATA_SECRET_KEY", "a-secret-that-signs")
+    async with running_core(processes=1) as core:
+        (pid,) = core.workers.pids
+        assert b"MALLOC_MMAP_THRESHOLD_" in environment_of(pid)
+        assert b"a-secret-that-signs" not in environment_of(pid)
 
 
 async def test_no_process_outlives_the_service() -> None:

@@ -28,13 +28,23 @@ def _new_core(folder: Path, **settings: str) -> ServiceProcess:
     return ServiceProcess("core_service", f"http://127.0.0.1:{port}", environment, folder / "core.log")
 
 
-@pytest.fixture
-def core(tmp_path: Path) -> Iterator[ServiceProcess]:
-    service = _new_core(tmp_path, CORE_UPLOAD_STALL_SECONDS="0.5")
+def _running(folder: Path, **settings: str) -> Iterator[ServiceProcess]:
+    service = _new_core(folder, **settings)
     service.start()
     yield service
-    if service.is_running:
-        service.kill()
+    service.kill()
+
+
+@pytest.fixture(scope="module")
+def core(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServiceProcess]:
+    """A service that its tests leave as they found it."""
+    yield from _running(tmp_path_factory.mktemp("core"), CORE_UPLOAD_STALL_SECONDS="0.5")
+
+
+@pytest.fixture
+def doomed(tmp_path: Path) -> Iterator[ServiceProcess]:
+    """A service for a test that ends it."""
+    yield from _running(tmp_path)
 
 
 def _decoders(core: ServiceProcess) -> list[int]:
@@ -77,17 +87,13 @@ def test_an_upload_of_300_mb_is_refused_before_it_is_sent(core: ServiceProcess) 
 
 
 def test_an_upload_without_a_length_is_refused_when_it_has_become_too_large(tmp_path: Path) -> None:
-    service = _new_core(tmp_path, CORE_MAX_FILE_MB="1")
-    service.start()
-    try:
+    for service in _running(tmp_path, CORE_MAX_FILE_MB="1"):
         with _connect(service) as client:
             client.sendall(b"POST /v1/process HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n")
             for _ in range(17):
                 client.sendall(b"10000\r\n" + bytes(0x10000) + b"\r\n")
             assert b" 413 " in client.recv(1000).partition(b"\r\n")[0]
         assert _works(service)
-    finally:
-        service.kill()
 
 
 def test_a_body_cut_off_midway_leaves_nothing_behind(core: ServiceProcess) -> None:
@@ -117,25 +123,25 @@ def test_the_work_for_a_client_that_has_gone_is_broken_off(core: ServiceProcess)
     assert _works(core)
 
 
-def test_decoders_notice_that_the_service_was_killed(core: ServiceProcess) -> None:
-    decoders = _decoders(core)
-    os.kill(core.pid, signal.SIGKILL)
+def test_decoders_notice_that_the_service_was_killed(doomed: ServiceProcess) -> None:
+    decoders = _decoders(doomed)
+    os.kill(doomed.pid, signal.SIGKILL)
     _wait(lambda: not any(map(is_alive, decoders)))
 
 
 @pytest.mark.parametrize("word", [signal.SIGTERM, signal.SIGINT])
-def test_the_service_ends_cleanly_when_told_to(core: ServiceProcess, word: signal.Signals) -> None:
-    everyone = [core.pid, *_decoders(core)]
-    os.kill(core.pid, word)
+def test_the_service_ends_cleanly_when_told_to(doomed: ServiceProcess, word: signal.Signals) -> None:
+    everyone = [doomed.pid, *_decoders(doomed)]
+    os.kill(doomed.pid, word)
     _wait(lambda: not any(map(is_alive, everyone)))
-    assert "Traceback" not in core.log.read_text()
+    assert "Traceback" not in doomed.log.read_text()
 
 
-def test_a_request_under_way_is_answered_although_the_service_is_told_to_end(core: ServiceProcess) -> None:
-    with _connect(core) as client:
+def test_a_request_under_way_is_answered_although_the_service_is_told_to_end(doomed: ServiceProcess) -> None:
+    with _connect(doomed) as client:
         client.sendall(_head(len(PHOTO)) + PHOTO[:1000])
-        _wait(lambda: _images_at_work(core) == 1)
-        os.kill(core.pid, signal.SIGTERM)
+        _wait(lambda: _images_at_work(doomed) == 1)
+        os.kill(doomed.pid, signal.SIGTERM)
         time.sleep(0.1)
         client.sendall(PHOTO[1000:])
         assert b" 200 " in client.recv(1000).partition(b"\r\n")[0]
