@@ -17,7 +17,8 @@ _LONGEST_TEXT: Final = 255
 
 def derive_metadata(groups: Groups, notes: Notes) -> tuple[PhotoMetadata, dict[str, str]]:
     """Return the metadata, and by field the path of the tag that it came from."""
-    taken, position = read_taken(groups, notes), read_position(groups, notes)
+    position = read_position(groups, notes)
+    taken = read_taken(groups, position.longitude.value if position else None, notes)
     found: dict[str, Found[Any] | None] = {
         "taken_at": Found(taken.wall, taken.source) if taken else None,
         "camera_make": next(groups.texts(*_MAKES), None),

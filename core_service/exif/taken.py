@@ -5,17 +5,14 @@ known with both. Nothing is guessed: an offset that no tag states is derived fro
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any, Final
 
-from core_service.exif.dates import WIDEST_OFFSET, Moment, format_offset, parse_moment, parse_offset
+from core_service.exif.dates import Moment, format_offset, parse_moment, parse_offset
+from core_service.exif.gps_time import GPS_DATE, derived_offset, gps_instant
 from core_service.exif.groups import Groups, as_number
 from core_service.exif.notes import Notes
-
-_QUARTER: Final = timedelta(minutes=15)
-_FIX_AGE: Final = timedelta(seconds=60)
-"""How far the camera's clock and the last GPS fix may be apart when an offset is derived from the two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +48,10 @@ _IPTC_DATES: Final = {
     "IPTC:DateCreated": "IPTC:TimeCreated",
     "IPTC:DigitalCreationDate": "IPTC:DigitalCreationTime",
 }
-_GPS_DATE: Final = "GPS:GPSDateStamp"
 
 
-def read_taken(groups: Groups, notes: Notes) -> Taken | None:
-    """Return when the picture was taken, from the first tag that says so.
+def read_taken(groups: Groups, longitude: float | None, notes: Notes) -> Taken | None:
+    """Return when the picture was taken, from the first tag that says so. `longitude` is in degrees east, if known.
 
     DateTimeOriginal, CreateDate (EXIF's DateTimeDigitized), GPS date and time, capture dates of XMP and IPTC, and last
     ModifyDate (EXIF's DateTime), which is when a program last wrote the file. Of the first five, one without a time of
@@ -64,7 +60,7 @@ def read_taken(groups: Groups, notes: Notes) -> Taken | None:
     days: list[Taken] = []
     for taken in _capture_dates(groups, notes):
         if taken.has_time:
-            return taken
+            return replace(taken, offset=taken.offset or derived_offset(taken.wall, groups, longitude, notes))
         days.append(taken)
     if days:
         notes.warn("taken-at-date-only", f"{days[0].source} holds a date without a time; midnight stands for it.")
@@ -94,8 +90,6 @@ def _from_clock(clock: _Clock, groups: Groups, notes: Notes) -> Taken | None:
     if moment is None:
         return None
     offset = moment.offset or _stated_offset(clock, moment.wall, groups)
-    if offset is None and moment.has_time and clock is not _MODIFIED:
-        offset = _derived_offset(moment.wall, groups, notes)
     return Taken(moment.wall, offset, clock.date, moment.has_time)
 
 
@@ -131,41 +125,12 @@ def _hours_offset(value: Any) -> str | None:
     return format_offset(timedelta(hours=hours))
 
 
-def _gps_instant(groups: Groups) -> datetime | None:
-    """Return GPS date and time, which are UTC; `None` unless both are there and valid."""
-    day = parse_moment(groups.get(_GPS_DATE))
-    clock = groups.get("GPS:GPSTimeStamp")
-    if isinstance(clock, str):  # three rationals by the book, but also seen as text
-        clock = clock.split(":")
-    parts = [as_number(part) for part in clock] if isinstance(clock, list) and len(clock) == 3 else [None]
-    if day is None or any(part is None or part < 0 for part in parts):
-        return None
-    hours, minutes, seconds = (part or 0 for part in parts)
-    if hours >= 24 or minutes >= 60 or seconds >= 60:
-        return None
-    midnight = day.wall.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=UTC)
-    return midnight + timedelta(hours=hours, minutes=minutes, seconds=seconds)
-
-
-def _derived_offset(wall: datetime, groups: Groups, notes: Notes) -> str | None:
-    """Return how far the wall clock is from GPS time, when that is what an offset can be: a multiple of 15 minutes."""
-    instant = _gps_instant(groups)
-    if instant is None:
-        return None
-    apart = wall.replace(tzinfo=UTC) - instant
-    offset = round(apart / _QUARTER) * _QUARTER
-    if abs(offset) > WIDEST_OFFSET or abs(apart - offset) > _FIX_AGE:
-        return None
-    notes.warn("offset-derived-from-gps", "The offset from UTC was derived from GPS time; no tag states it.")
-    return format_offset(offset)
-
-
 def _from_gps(groups: Groups, notes: Notes) -> Taken | None:
-    instant = _gps_instant(groups)
+    instant = gps_instant(groups)
     if instant is None:
         return None
     notes.warn("taken-at-from-gps", "Only GPS time is known, so the time of day is that of UTC.")
-    return Taken(instant.replace(tzinfo=None), "+00:00", _GPS_DATE)
+    return Taken(instant.replace(tzinfo=None), "+00:00", GPS_DATE)
 
 
 def _iptc_moment(date_path: str, time_path: str, groups: Groups, notes: Notes) -> Moment | None:

@@ -11,10 +11,10 @@ from core_service.exif.notes import Notes
 from core_service.exif.taken import Taken, read_taken
 
 
-def taken(**groups: dict[str, Any]) -> tuple[Taken | None, set[str]]:
+def taken(longitude: float | None = None, **groups: dict[str, Any]) -> tuple[Taken | None, set[str]]:
     """Return what is known of the time of capture, and the codes of the warnings."""
     notes = Notes()
-    return read_taken(Groups(groups), notes), set(notes.by_code)
+    return read_taken(Groups(groups), longitude, notes), set(notes.by_code)
 
 
 def at(*parts: int) -> datetime:
@@ -228,6 +228,24 @@ def test_an_offset_is_derived_from_gps_time_only_where_it_can_be_one(clock: Any,
     assert found is not None
     assert found.offset == offset
     assert warnings == ({"offset-derived-from-gps"} if offset else set())
+
+
+@pytest.mark.parametrize(
+    ("longitude", "clock", "offset"),
+    [
+        (-0.7, [14, 55, 20], "+00:00"),
+        (-24.5, [14, 55, 20], "+00:00"),
+        (-116.9, [14, 55, 20], None),
+        (116.4, [14, 55, 20], None),
+        (-116.9, [12, 55, 20], "+02:00"),  # the clock still shows the time at home
+    ],
+)
+def test_gps_time_that_is_a_copy_of_the_camera_s_clock_tells_no_offset(
+    longitude: float, clock: list[int], offset: str | None
+) -> None:
+    found, _ = taken(longitude, EXIF=ORIGINAL, GPS={"GPSDateStamp": "2024:04:27", "GPSTimeStamp": clock})
+    assert found is not None
+    assert found.offset == offset
 
 
 def test_an_offset_is_derived_across_midnight() -> None:
