@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -163,7 +164,7 @@ class Composed:
             "http://localhost:8001": self.url("core"),
             "http://core:8001": self.url("core"),
             "/data": str(folder / "data"),
-            "/app": str(folder),
+            "--host=0.0.0.0": "--host=127.0.0.1",
             ":8000/": f":{self.ports['metadata']}/",
             ":8001/": f":{self.ports['core']}/",
             "--port=8000": f"--port={self.ports['metadata']}",
@@ -172,6 +173,9 @@ class Composed:
 
     def url(self, name: str) -> str:
         return f"http://127.0.0.1:{self.ports[name]}"
+
+    def log(self, name: str) -> Path:
+        return self.folder / f"{name}.log"
 
     def _adapt(self, text: str) -> str:
         for theirs, ours in self.replacements.items():
@@ -194,8 +198,9 @@ class Composed:
     @contextmanager
     def up(self, name: str) -> Iterator[None]:
         image = self.image(name)
-        command = [self._adapt(part) for part in self.services[name].get("command") or image.command]
-        log = self.folder / f"{name}.log"
+        written = self.services[name].get("command") or image.command
+        command = [self._adapt(part).replace("/app", str(image.folder)) for part in written]
+        log = self.log(name)
         with log.open("wb") as output:
             process = image.start(command, self.environment(name), stdout=output, stderr=output)
         with _ended_afterwards(process):
@@ -229,6 +234,19 @@ def test_the_composed_services_serve_a_photo(
         assert httpx.post(f"{photos}/photoegg", json=egg, headers=mine).status_code == 201
         assert [photo["hothash"] for photo in httpx.get(photos, headers=mine).json()["data"]] == [egg["hothash"]]
         assert httpx.get(photos).json()["data"] == []
+
+
+def test_with_live_reload_a_changed_file_restarts_the_service(images: dict[str, Image], tmp_path: Path):
+    composed = Composed(images, tmp_path, "nowhere", *DEV)
+    changed = composed.image("core").folder / "core_service" / "errors.py"
+
+    with composed.up("core"):
+        with changed.open("a") as module:
+            module.write("# changed\n")
+        deadline = time.monotonic() + 60
+        while composed.log("core").read_text().count("Application startup complete.") < 2:
+            assert time.monotonic() < deadline, composed.log("core").read_text()
+            time.sleep(0.1)
 
 
 def register(url: str) -> dict[str, str]:

@@ -48,9 +48,10 @@ def instructions(dockerfile: Path) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True)
 class Image:
-    """What would be in the image, in a folder with an environment of its own."""
+    """What would be in the image: its working folder, and beside it the Python environment."""
 
     folder: Path
+    venv: Path
     environment: Mapping[str, str]
     command: Sequence[str]
     healthcheck: Sequence[str]
@@ -59,14 +60,17 @@ class Image:
     def build(cls, dockerfile: Path, folder: Path) -> "Image":
         """Follow `dockerfile`: copy what it copies, install what it installs."""
         steps = instructions(dockerfile)
+        venv, folder = folder / "venv", folder / "app"
+        folder.mkdir()
         for source, target in (arguments.split() for name, arguments in steps if name == "COPY"):
             _copy(ROOT / source, folder / target)
-        subprocess.run([_BIN / "uv", "venv", "--quiet", "--python", sys.executable, folder / ".venv"], check=True)
-        sync = ["pip", "sync", "--quiet", "--require-hashes", "--python", folder / ".venv", folder / "requirements.txt"]
+        subprocess.run([_BIN / "uv", "venv", "--quiet", "--python", sys.executable, venv], check=True)
+        sync = ["pip", "sync", "--quiet", "--require-hashes", "--python", venv, folder / "requirements.txt"]
         subprocess.run([_BIN / "uv", *sync], check=True)
         by_name = dict(steps)
         return cls(
             folder=folder,
+            venv=venv,
             environment=dict(re.findall(r"(\w+)=(\S+)", by_name["ENV"])),
             command=json.loads(by_name["CMD"]),
             healthcheck=json.loads(by_name["HEALTHCHECK"].partition("CMD ")[2]),
@@ -75,9 +79,9 @@ class Image:
     def start(self, command: Sequence[str], environment: Mapping[str, str], **options: Any) -> subprocess.Popen[bytes]:
         """Run a command of the image with the image's variables, overridden by `environment`, and no others."""
         return subprocess.Popen(
-            [str(self.folder / ".venv" / "bin" / command[0]), *command[1:]],
+            [str(self.venv / "bin" / command[0]), *command[1:]],
             cwd=self.folder,
-            env={"PATH": f"{self.folder / '.venv' / 'bin'}:/usr/bin:/bin", **self.environment, **environment},
+            env={"PATH": f"{self.venv / 'bin'}:/usr/bin:/bin", **self.environment, **environment},
             process_group=0,
             **options,
         )
