@@ -225,6 +225,8 @@ _OF_NOTES: Final[dict[str, dict[str, Any]]] = {
     "Canon, focal range": {"lens_model": "18-55mm"},
     "Canon, focal units": {"lens_model": "5.8-58mm"},
     "Nikon": {"lens_model": "18-55mm f/3.5-5.6 G VR"},
+    "Nikon without VR": {"lens_model": "50mm f/1.4 D"},
+    "Nikon of an electromagnetic aperture": {"lens_model": "24-70mm f/2.8 E VR"},
     "Panasonic": {"lens_model": "LUMIX G 20/F1.7"},
     "Leica": {"lens_model": "SUMMILUX 25"},
     "Sony": {"lens_model": "18-70mm f/3.5-5.6"},
