@@ -4,20 +4,20 @@ from typing import Annotated, Any, Final
 
 import orjson
 from fastapi import Depends, Header
-from starlette.responses import Response
+from starlette.responses import JSONResponse
 
 VARY: Final = "Authorization, Cookie"
 """What an answer depends on besides its address: who asks."""
 
 
-def _known(
+async def _known(
     if_none_match: Annotated[str | None, Header(description="ETags that the caller has.")] = None,
 ) -> frozenset[str]:
     """The tags in the caller's If-None-Match (RFC 9110, 13.1.2); `*` and foreign ones match nothing."""
     return _tags(if_none_match, "W/")
 
 
-def _seen(
+async def _seen(
     if_match: Annotated[str | None, Header(description="ETags of the states to be changed.")] = None,
 ) -> frozenset[str]:
     """The tags in the caller's If-Match (RFC 9110, 13.1.1), which compares strongly: weak ones match nothing."""
@@ -33,10 +33,8 @@ KnownTags = Annotated[frozenset[str], Depends(_known)]
 SeenTags = Annotated[frozenset[str], Depends(_seen)]
 
 
-class JsonResponse(Response):
+class JsonResponse(JSONResponse):
     """JSON of plain Python values; instants end in Z, wall-clock times have no zone."""
-
-    media_type = "application/json"
 
     def render(self, content: Any) -> bytes:
         """Write the JSON as pydantic would have."""

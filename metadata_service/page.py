@@ -5,9 +5,10 @@ from urllib.parse import urlsplit
 
 from fastapi import APIRouter, FastAPI
 from pydantic import BaseModel
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
+from starlette.types import Receive, Scope, Send
 
 from metadata_service.settings import Settings
 
@@ -37,6 +38,12 @@ class Page(StaticFiles):
             "Cross-Origin-Opener-Policy": "same-origin",
         }
 
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer as files do, below addresses that are not the API's."""
+        if scope["type"] != "http" or scope["path"].startswith("/api/"):
+            raise HTTPException(404)
+        await super().__call__(scope, receive, send)
+
     async def get_response(self, path: str, scope: Scope) -> Response:
         """Add the headers to whatever is found."""
         response = await super().get_response(path, scope)
@@ -45,7 +52,7 @@ class Page(StaticFiles):
 
 
 def install_page(app: FastAPI, settings: Settings) -> None:
-    """Mount the page behind every other route."""
+    """Serve the page wherever no route is."""
     router = APIRouter(tags=["page"])
 
     @router.get("/config.json", summary="What the page needs to know")
@@ -53,4 +60,5 @@ def install_page(app: FastAPI, settings: Settings) -> None:
         return PageConfig(core_url=settings.core_public_url.rstrip("/"))
 
     app.include_router(router)
-    app.mount("/", Page(settings.web_dir, settings.core_public_url), name="page")
+    # The default, not a mount: a mount at `/` would also answer for API addresses that are asked with a wrong method.
+    app.router.default = Page(settings.web_dir, settings.core_public_url)

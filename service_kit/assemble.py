@@ -8,7 +8,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
 from service_kit.body_limit import BodyLimit
-from service_kit.errors import InvalidRequestError
+from service_kit.errors import InvalidRequestError, MalformedRequestError
 from service_kit.health import ReadyCheck, health_router
 from service_kit.host_guard import HostGuard
 from service_kit.logging import AccessLog
@@ -28,7 +28,7 @@ def new_service(name: str, summary: str, lifespan: Lifespan[FastAPI] | None = No
         version=PRODUCT_VERSION,
         lifespan=lifespan,
         redirect_slashes=False,
-        responses=answers(InvalidRequestError),
+        responses=answers(MalformedRequestError, InvalidRequestError),
     )
 
 

@@ -1,5 +1,6 @@
 """The one place where errors become answers: problem details of RFC 9457, for the framework's own errors too."""
 
+import re
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -123,7 +124,18 @@ async def _on_http_exception(request: Request, error: HTTPException) -> Response
     cause = _BY_STATUS.get(error.status_code, MalformedRequestError if error.status_code < 500 else UnexpectedError)
     # For 404 and 405 the framework says "Not Found", which is less than our own titles say.
     detail = None if cause in {NotFoundError, MethodNotAllowedError} else error.detail
-    return problem_response(cause(detail, headers=error.headers), request.url.path)
+    headers = _allow(request) if cause is MethodNotAllowedError else error.headers
+    return problem_response(cause(detail, headers=headers), request.url.path)
+
+
+def _allow(request: Request) -> dict[str, str]:
+    """All methods of the address (RFC 9110, 15.5.6); the framework names those of one route."""
+    paths: dict[str, dict[str, Any]] = request.app.openapi()["paths"]
+    path = request.scope["path"]
+    fitting = [template for template in paths if re.fullmatch(re.sub(r"{\w+}", "[^/]+", template), path)]
+    chosen = [path] if path in fitting else fitting
+    methods = {method.upper() for template in chosen for method in paths[template]}
+    return {"Allow": ", ".join(sorted(methods))}
 
 
 async def _on_validation_error(request: Request, error: RequestValidationError) -> Response:

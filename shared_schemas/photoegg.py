@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_serializer, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+    field_serializer,
+    model_validator,
+)
 
 from shared_schemas.hothash import Sha256Hex, hothash_of
 from shared_schemas.json_safe import JsonObject, ShortText
@@ -32,6 +41,10 @@ Base64Jpeg = Annotated[str, StringConstraints(min_length=1)]
 NumberText = Annotated[ShortText, BeforeValidator(lambda value: f"{value:g}" if isinstance(value, float) else value)]
 
 
+WallClock = Annotated[datetime, WithJsonSchema({"type": "string", "examples": ["2024-04-27T14:55:20"]})]
+"""A time as a clock on the wall shows it: ISO 8601 without an offset, which JSON Schema's `date-time` demands."""
+
+
 class _Contract(BaseModel):
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
@@ -46,10 +59,8 @@ class EggWarning(_Contract):
 class Capture(_Contract):
     """When, where and with what a picture was taken; everything may be unknown."""
 
-    taken_at: datetime | None = Field(
-        default=None,
-        description="Wall-clock time as the camera showed it, ISO 8601 without an offset.",
-        examples=["2024-04-27T14:55:20"],
+    taken_at: WallClock | None = Field(
+        default=None, description="Wall-clock time as the camera showed it, ISO 8601 without an offset."
     )
     camera_make: ShortText | None = None
     camera_model: ShortText | None = None

@@ -39,17 +39,17 @@ async def create(new: NewAuthor, owner_id: SignedIn, session: WriteSession) -> A
     return await service.create(session, owner_id, new)
 
 
-@router.get("/{author_id}", summary="An author of yours", responses=_READ)
+@router.get("/{author_id:int}", summary="An author of yours", responses=_READ)
 async def get_author(author_id: AuthorId, owner_id: SignedIn, session: ReadSession) -> AuthorOut:
     return await service.get(session, owner_id, author_id)
 
 
-@router.put("/{author_id}", summary="Change an author", responses=_WRITE)
+@router.put("/{author_id:int}", summary="Change an author", responses=_WRITE)
 async def change(author_id: AuthorId, wanted: AuthorChange, owner_id: SignedIn, session: WriteSession) -> AuthorOut:
     return await service.change(session, owner_id, author_id, wanted)
 
 
-@router.delete("/{author_id}", summary="Delete an author; the photos stay", responses=_WRITE)
+@router.delete("/{author_id:int}", summary="Delete an author; the photos stay", responses=_WRITE)
 async def delete(author_id: AuthorId, owner_id: SignedIn, session: WriteSession) -> AuthorDeleted:
     await service.delete(session, owner_id, author_id)
     return AuthorDeleted(id=author_id)

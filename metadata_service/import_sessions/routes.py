@@ -54,13 +54,13 @@ async def list_imports(
     return Page(data=[ImportOut.of(row, service.status_of(row)) for row in rows], meta=meta)
 
 
-@_sessions.get("/{import_id}", summary="How far an import has come", responses=_READ)
+@_sessions.get("/{import_id:int}", summary="How far an import has come", responses=_READ)
 async def get_import(import_id: ImportId, owner_id: SignedIn, session: ReadSession) -> ImportOut:
     row = await service.get(session, owner_id, import_id)
     return ImportOut.of(row, service.status_of(row))
 
 
-@_sessions.get("/{import_id}/items", summary="What an import did so far, to resume from", responses=_READ)
+@_sessions.get("/{import_id:int}/items", summary="What an import did so far, to resume from", responses=_READ)
 async def list_items(
     import_id: ImportId,
     owner_id: SignedIn,
@@ -77,7 +77,7 @@ async def list_items(
 
 
 @_sessions.get(
-    "/{import_id}/events",
+    "/{import_id:int}/events",
     summary="Follow an import: an event with its state whenever it changes, until it ends",
     response_class=EventSourceResponse,
     responses=_READ,
@@ -99,28 +99,30 @@ async def follow(
             yield ServerSentEvent(data=state, event="progress")
 
 
-@_sessions.patch("/{import_id}", summary="Report progress, rename, or end an import", responses=_WRITE)
-@_sessions.patch("/{import_id}/progress", summary="The same, for earlier clients", responses=_WRITE)
+@_sessions.patch("/{import_id:int}", summary="Report progress, rename, or end an import", responses=_WRITE)
+@_sessions.patch("/{import_id:int}/progress", summary="The same, for earlier clients", responses=_WRITE)
 async def report(import_id: ImportId, progress: Progress, owner_id: SignedIn, session: WriteSession) -> ImportOut:
     row = await service.report(session, owner_id, import_id, progress)
     return ImportOut.of(row, service.status_of(row))
 
 
 @_sessions.post(
-    "/{import_id}/increment/{counter}", summary="Count one more, for clients that count by themselves", responses=_WRITE
+    "/{import_id:int}/increment/{counter}",
+    summary="Count one more, for clients that count by themselves",
+    responses=_WRITE,
 )
 async def increment(import_id: ImportId, counter: Counter, owner_id: SignedIn, session: WriteSession) -> ImportOut:
     row = await service.claim(session, owner_id, import_id, counter)
     return ImportOut.of(row, service.status_of(row))
 
 
-@_sessions.post("/{import_id}/complete", summary="The import is done", responses=_WRITE)
+@_sessions.post("/{import_id:int}/complete", summary="The import is done", responses=_WRITE)
 async def complete(import_id: ImportId, owner_id: SignedIn, session: WriteSession) -> ImportOut:
     row = await service.end(session, owner_id, import_id, "completed")
     return ImportOut.of(row, service.status_of(row), "Import completed")
 
 
-@_sessions.post("/{import_id}/cancel", summary="The import is given up; what came stays", responses=_WRITE)
+@_sessions.post("/{import_id:int}/cancel", summary="The import is given up; what came stays", responses=_WRITE)
 async def cancel(import_id: ImportId, owner_id: SignedIn, session: WriteSession) -> ImportOut:
     row = await service.end(session, owner_id, import_id, "cancelled")
     return ImportOut.of(row, service.status_of(row), "Import cancelled")

@@ -10,7 +10,7 @@ from shared_schemas.json_safe import LongText, ShortText, safe_text
 from shared_schemas.photoegg import MAX_INT32
 
 Status = Literal["in_progress", "completed", "cancelled", "failed", "stale"]
-Count = Annotated[int, Field(ge=0, le=MAX_INT32)]
+Count = Annotated[int, Field(ge=0, le=MAX_INT32, strict=True)]
 PathText = Annotated[str, Field(max_length=4096), AfterValidator(safe_text)]
 Counter = Literal["imported", "duplicates_skipped", "errors"]
 

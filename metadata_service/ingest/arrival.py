@@ -48,6 +48,15 @@ RAW_FORMATS: Final = frozenset(
 """Formats, and file extensions in upper case, of what sensors saw."""
 
 _CAPTURED: Final = (*Capture.model_fields, "taken_at_offset", "taken_at_source")
+_FROM_EGG: Final = (
+    "width",
+    "height",
+    "image_format",
+    "file_size_bytes",
+    "primary_filename",
+    "placeholder",
+    "recipe",
+)
 _WISHED: Final = ("title", "description", "rating", "category", "author_id", "import_session_id", "stack_id")
 
 
@@ -145,9 +154,8 @@ def _identities(new: NewPhoto) -> list[Identity]:
 
 
 def _columns(new: NewPhoto) -> dict[str, Any]:
-    named_alike = ("width", "height", "image_format", "file_size_bytes", "primary_filename", "recipe", *_WISHED)
     return {
-        **{name: getattr(new, name) for name in named_alike},
+        **{name: getattr(new, name) for name in (*_FROM_EGG, *_WISHED)},
         **captured(new.metadata),
         "visibility": Visibility[new.visibility.upper()].value,
         "perceptual_hash": _signed(new.perceptual_hash),
@@ -162,7 +170,12 @@ def _signed(perceptual_hash: str | None) -> int | None:
 def _files(new: NewPhoto) -> list[ArrivingFile]:
     """The files that the client lists; without a list, the one that the egg was laid from."""
     files = [_file(file) for file in new.image_files]
-    if new.primary_filename and not any(file.filename == new.primary_filename for file in files):
+    listed = {file.filename for file in files}
+    for entry in new.image_file_list or ():
+        if entry.filename not in {*listed, new.primary_filename}:
+            role = role_of(None, entry.filename)
+            files.append(ArrivingFile(entry.filename, None, entry.file_size, None, role))
+    if new.primary_filename and new.primary_filename not in listed:
         role = role_of(new.image_format, new.primary_filename)
         own = ArrivingFile(new.primary_filename, new.image_format, new.file_size_bytes, new.file_sha256, role)
         files.insert(0, own)
@@ -180,4 +193,5 @@ def _file(given: FileIn) -> ArrivingFile:
         role=given.role or role_of(given.file_format, given.filename),
         location=location,
         raw_exif=given.raw_exif,
+        exif_state=ParseState.PARSED,  # the egg's own metadata was read from it
     )

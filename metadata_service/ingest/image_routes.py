@@ -47,6 +47,8 @@ async def add_image(new: NewImage, owner_id: SignedIn, session: WriteSession) ->
     return ImageOut.model_validate(await images.add(session, owner_id, new.hothash, new))
 
 
-@router.get("/{image_id}", summary="A file of a photo of yours", responses=answers(*KEEP_REFUSALS, ImageNotFoundError))
+@router.get(
+    "/{image_id:int}", summary="A file of a photo of yours", responses=answers(*KEEP_REFUSALS, ImageNotFoundError)
+)
 async def get_image(image_id: RowId, owner_id: SignedIn, session: ReadSession) -> ImageOut:
     return ImageOut.model_validate(await images.get(session, owner_id, image_id))

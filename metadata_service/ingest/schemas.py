@@ -11,7 +11,7 @@ from metadata_service.tags.schemas import TagName
 from metadata_service.visibility import Visibility, VisibilityName
 from shared_schemas.hothash import Sha256Hex
 from shared_schemas.json_safe import ShortText, safe_text
-from shared_schemas.photoegg import MAX_INT64, PhotoEgg, decode_base64
+from shared_schemas.photoegg import MAX_INT64, PhotoEgg, WallClock, decode_base64
 
 MAX_RAW_EXIF = 1024 * 1024
 
@@ -103,7 +103,7 @@ class Created(BaseModel):
     height: int | None
     rating: int
     visibility: VisibilityName
-    taken_at: datetime | None
+    taken_at: WallClock | None
     created_at: datetime
     user_id: int
     is_duplicate: bool

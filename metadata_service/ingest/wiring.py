@@ -8,12 +8,12 @@ from metadata_service.core_client import CoreClient
 from metadata_service.settings import Settings
 
 
-def _core(request: Request) -> CoreClient:
+async def _core(request: Request) -> CoreClient:
     found: CoreClient = request.app.state.core
     return found
 
 
-def _settings(request: Request) -> Settings:
+async def _settings(request: Request) -> Settings:
     found: Settings = request.app.state.settings
     return found
 

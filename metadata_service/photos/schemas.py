@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from metadata_service.visibility import Visibility, VisibilityName
 from shared_schemas.json_safe import LongText, ShortText, safe_text
+from shared_schemas.photoegg import WallClock
 
 Id = Annotated[int, Field(ge=1, lt=2**63)]
 Rating = Annotated[int, Field(ge=0, le=5)]
@@ -62,7 +63,7 @@ class PhotoOut(BaseModel):
     description: str | None
     rating: int
     visibility: VisibilityName
-    taken_at: datetime | None = Field(description="Wall-clock time as the camera showed it, without an offset.")
+    taken_at: WallClock | None = Field(description="Wall-clock time as the camera showed it, without an offset.")
     taken_at_offset: str | None
     taken_at_source: str | None
     camera_make: str | None

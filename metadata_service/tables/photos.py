@@ -76,6 +76,7 @@ class Photo(Table):
     primary_filename: Mapped[str | None] = mapped_column(String(255))
     has_raw: Mapped[bool] = mapped_column(default=False)
     perceptual_hash: Mapped[int | None]
+    placeholder: Mapped[str | None] = mapped_column(String(64))
     recipe: Mapped[str | None] = mapped_column(String(255))
     hotpreview_width: Mapped[int | None]
     hotpreview_height: Mapped[int | None]

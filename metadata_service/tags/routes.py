@@ -67,21 +67,21 @@ async def bulk(wanted: BulkTags, owner_id: SignedIn, session: WriteSession) -> B
     return BulkTagged(photos=photos, added=added, removed=removed)
 
 
-@router.put("/{tag_id}", summary="Rename a tag", responses={**_WRITE, **answers(TagNameTakenError)})
+@router.put("/{tag_id:int}", summary="Rename a tag", responses={**_WRITE, **answers(TagNameTakenError)})
 async def rename(tag_id: TagId, wanted: Rename, owner_id: SignedIn, session: WriteSession) -> Renamed:
     tag, old_name = await service.rename(session, owner_id, tag_id, wanted.new_name)
     number = await repository.count_photos(session, owner_id, tag_id)
     return Renamed(id=tag.id, old_name=old_name, new_name=tag.name, photo_count=number, updated_at=tag.updated_at)
 
 
-@router.post("/{tag_id}/merge", summary="Let another tag take over", responses=_WRITE)
+@router.post("/{tag_id:int}/merge", summary="Let another tag take over", responses=_WRITE)
 async def merge(tag_id: TagId, wanted: Merge, owner_id: SignedIn, session: WriteSession) -> Merged:
     into, affected = await service.merge(session, owner_id, tag_id, wanted.into_id)
     number = await repository.count_photos(session, owner_id, into.id)
     return Merged(id=into.id, name=into.name, photo_count=number, photos_affected=affected)
 
 
-@router.delete("/{tag_id}", summary="Delete a tag; its photos stay", responses=_WRITE)
+@router.delete("/{tag_id:int}", summary="Delete a tag; its photos stay", responses=_WRITE)
 async def delete(tag_id: TagId, owner_id: SignedIn, session: WriteSession) -> TagDeleted:
     name, affected = await service.delete(session, owner_id, tag_id)
     message = f"The tag was removed from {affected} photo{'' if affected == 1 else 's'}."

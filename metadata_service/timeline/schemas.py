@@ -1,12 +1,12 @@
 """What a timeline is asked, and what it tells."""
 
-from datetime import datetime
 from typing import Annotated, Self
 
 from pydantic import BaseModel, Field, model_validator
 
 from metadata_service.photos.criteria import Criteria
 from metadata_service.timeline.periods import Granularity, Period, named
+from shared_schemas.photoegg import WallClock
 
 Year = Annotated[int, Field(ge=1, le=9999)]
 Month = Annotated[int, Field(ge=1, le=12)]
@@ -77,8 +77,8 @@ class TimelineQuery(PeriodCriteria):
 class DateRange(BaseModel):
     """The first and the last photo of a period, by the wall clock."""
 
-    first: datetime
-    last: datetime
+    first: WallClock
+    last: WallClock
 
 
 class PeriodOut(BaseModel):
@@ -146,7 +146,7 @@ class PhotoColumns(BaseModel):
     id: list[int]
     ratio: list[float] = Field(description="Width over height.")
     time: list[int] = Field(description="Milliseconds of the wall clock since 1970; of undated ones, of their arrival.")
-    placeholder: list[str | None] = Field(description="The perceptual hash: 16 hexadecimal digits.")
+    placeholder: list[str | None] = Field(description="ThumbHash in base64: a blur to show until the picture is there.")
     flags: list[int] = Field(
         description="1: yours, 2: shared, 4: has a place (yours), 8: has a raw file (yours); rating × 16."
     )

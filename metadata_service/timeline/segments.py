@@ -34,7 +34,9 @@ _COLUMNS: Final = (
     Photo.width,
     Photo.height,
     Photo.sort_ts,
-    Photo.perceptual_hash,
+    Photo.hotpreview_width,
+    Photo.hotpreview_height,
+    Photo.placeholder,
     Photo.rating,
     Photo.has_raw,
     Photo.updated_at,
@@ -107,9 +109,9 @@ async def photos(session: AsyncSession, part: Part) -> tuple[dict[str, Any], str
     next_cursor = str(_NEWEST_FIRST.cursor(shown[-1])) if len(found) > MOST else None
     columns = {
         "id": [photo.id for photo in shown],
-        "ratio": [round(photo.width / photo.height, 3) for photo in shown],
+        "ratio": [_ratio(photo) for photo in shown],
         "time": [photo.sort_ts for photo in shown],
-        "placeholder": [_hexadecimal(photo.perceptual_hash) for photo in shown],
+        "placeholder": [photo.placeholder for photo in shown],
         "flags": [_flags(photo, part.viewer) for photo in shown],
     }
     changed = max((photo.updated_at for photo in found), default=None)
@@ -128,5 +130,9 @@ def _flags(photo: Any, viewer: Viewer) -> int:
     return int(flags)
 
 
-def _hexadecimal(perceptual_hash: int | None) -> str | None:
-    return None if perceptual_hash is None else f"{perceptual_hash % 2**64:016x}"
+def _ratio(photo: Any) -> float:
+    """Width by height; of a photo whose size nobody told, that of its preview, else a square."""
+    width, height = photo.width, photo.height
+    if not width or not height:
+        width, height = photo.hotpreview_width, photo.hotpreview_height
+    return round(width / height, 3) if width and height else 1.0

@@ -170,6 +170,7 @@ def upgrade() -> None:
         sa.Column("primary_filename", sa.String(length=255), nullable=True),
         sa.Column("has_raw", sa.Boolean(), nullable=False),
         sa.Column("perceptual_hash", sa.BigInteger(), nullable=True),
+        sa.Column("placeholder", sa.String(length=64), nullable=True),
         sa.Column("recipe", sa.String(length=255), nullable=True),
         sa.Column("hotpreview_width", sa.BigInteger(), nullable=True),
         sa.Column("hotpreview_height", sa.BigInteger(), nullable=True),
