@@ -138,11 +138,17 @@ IMAGE_TAGS: Final = _table("""
     920a FocalLength
     920b FlashEnergy
     920c SpatialFrequencyResponse
+    920d Noise
+    920e FocalPlaneXResolution
+    920f FocalPlaneYResolution
+    9210 FocalPlaneResolutionUnit
     9211 ImageNumber
     9212 SecurityClassification
     9213 ImageHistory
     9214 SubjectArea
+    9215 ExposureIndex
     9216 TIFF-EPStandardID
+    9217 SensingMethod
     927c MakerNote
     9286 UserComment
     9290 SubSecTime
