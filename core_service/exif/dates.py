@@ -22,8 +22,8 @@ class Moment:
     """A wall-clock time as it was written, with its offset when it carried one."""
 
     wall: datetime
-    offset: str | None = None
-    has_time: bool = True
+    offset: str | None
+    has_time: bool
 
 
 def parse_moment(text: Any, subseconds: Any = None) -> Moment | None:
