@@ -20,15 +20,16 @@ from shared_schemas.photoegg import EggWarning, PhotoMetadata
 
 EXIF_BLOB: Final = "EXIF"
 """The `image_format` of a raw EXIF blob, which has no picture around it."""
-_TURNED_BY_DECODER: Final = frozenset({"HEIF", "HEIC", "AVIF", "JXL"})
-"""Formats with a transformation of their own, which decoders apply; the orientation in their EXIF is only a memory."""
+_TURNED_BY_FORMAT: Final = frozenset({"HEIF", "HEIC", "AVIF", "JXL"})
+"""Formats with a transformation of their own, which the decoder knows; the orientation in their EXIF is but a memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExifReading:
     """What `read_exif` found.
 
-    `orientation` is EXIF's 1…8: how the decoded pixels must be turned to be upright, 1 when they already are.
+    `orientation` is EXIF's 1…8: how the pixels must be turned to be upright, as far as EXIF has a say in it. It is 1
+    for formats that say so themselves (HEIF, AVIF, JPEG XL).
     `exif_dict` is JSON-safe; docs/exif.md describes it.
     """
 
@@ -46,7 +47,7 @@ def read_exif(data: bytes | memoryview, image_format: str) -> ExifReading:
     groups = _read_groups(directories, blocks, budget, notes)
     metadata, sources = derive_metadata(groups, notes)
     exif_dict = plain_keys(metadata, groups) | ({"sources": sources} if sources else {}) | groups.by_name
-    orientation = 1 if image_format in _TURNED_BY_DECODER else directories.orientation
+    orientation = 1 if image_format in _TURNED_BY_FORMAT else directories.orientation
     return ExifReading(metadata, exif_dict, orientation, list(notes.by_code.values()))
 
 
