@@ -21,7 +21,7 @@ from shared_schemas.photoegg import EggWarning, PhotoMetadata
 EXIF_BLOB: Final = "EXIF"
 """The `image_format` of a raw EXIF blob, which has no picture around it."""
 _TURNED_BY_FORMAT: Final = frozenset({"HEIF", "HEIC", "AVIF", "JXL"})
-"""Formats with a transformation of their own, which the decoder knows; the orientation in their EXIF is but a memory."""
+"""Formats with a transformation of their own, which the decoder knows; that in their EXIF is but a memory."""
 
 
 @dataclass(frozen=True, slots=True)
