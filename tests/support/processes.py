@@ -43,6 +43,11 @@ class ServiceProcess:
 
     def start(self) -> None:
         """Start, and return when `/ready` says so."""
+        self.launch()
+        self.wait()
+
+    def launch(self) -> None:
+        """Start without waiting."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", self.package],
@@ -52,6 +57,10 @@ class ServiceProcess:
                 stderr=log,
                 process_group=0,
             )
+
+    def wait(self) -> None:
+        """Return when `/ready` says so."""
+        assert self._process is not None
         wait_until_ready(self.url, self._process, self.log)
 
     def stop(self) -> int:
@@ -88,8 +97,10 @@ def running_pair(folder: Path, **environment: str) -> Iterator[Pair]:
     """Start both with everything under `folder`; `environment` adds settings; afterwards both are gone."""
     pair = new_pair(folder, **environment)
     try:
-        pair.core.start()
-        pair.metadata.start()
+        pair.core.launch()
+        pair.metadata.launch()
+        pair.core.wait()
+        pair.metadata.wait()
         yield pair
     finally:
         for service in (pair.metadata, pair.core):
