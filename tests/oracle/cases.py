@@ -166,6 +166,8 @@ def _places() -> Iterator[Case]:
 
 
 def _texts() -> Iterator[Case]:
+    for kind in ("jpg", "png", "webp", "tif", "avif", "jp2", "jxl", "gif"):
+        yield Case("XMP words", kind, _XMP_WORDS, ours={"lens_model": "10-20mm"})
     makes = ["Canon", "NIKON CORPORATION", "Åse Ødegård", "写真機", "  padded  ", "Apple", "x" * 250]
     yield from _each("make", "EXIF:Make", makes)
     yield from _each("model", "EXIF:Model", ["Canon EOS R5", "DSC-RX100M7", "iPhone 15 Pro", "Größe"])
@@ -174,6 +176,27 @@ def _texts() -> Iterator[Case]:
         iptc = {"IPTC:Caption-Abstract": words, "IPTC:Keywords": words, "IPTC:CodedCharacterSet": "UTF8"}
         yield Case(f"words {words}", "jpg", tags | iptc)
         yield Case(f"words {words}", "tif", tags | iptc, "MM")
+
+
+_XMP_WORDS: Final = {
+    "XMP-dc:Title": "Fjord",
+    "XMP-dc:Title-de": "Förde",
+    "XMP-dc:Description": "Blå & <grønn>",
+    "XMP-dc:Creator": "Kari",
+    "XMP-dc:Subject": "sea",
+    "XMP-dc:Rights": "© Kari",
+    "XMP-xmp:Label": "Red",
+    "XMP-xmp:Rating": "-1",
+    "XMP-photoshop:Headline": "写真の説明",
+    "XMP-photoshop:Country": "Norge",
+    "XMP-xmpRights:UsageTerms": "none",
+    "XMP-iptcCore:Location": "Tromsø",
+    "XMP-aux:Lens": "10-20mm",
+    "XMP-exifEX:LensModel": "10-20mm",
+    "XMP-tiff:Make": "Canon",
+    "XMP-exif:FNumber": "2.8",
+    "XMP-lr:HierarchicalSubject": "sea|fjord",
+}
 
 
 def _by_hand() -> Iterator[Case]:

@@ -7,6 +7,7 @@ from typing import Any, Final
 import pytest
 
 from core_service.exif import read_exif
+from core_service.exif.groups import as_number
 from tests.oracle.cases import KINDS, Case, all_cases
 from tests.oracle.exiftool import read_all, write_all
 
@@ -18,6 +19,7 @@ CONVERTED: Final = frozenset(
     {"ApertureValue", "MaxApertureValue", "ShutterSpeedValue", "GPSLatitude", "GPSLongitude", "GPSTimeStamp"}
 )
 """Tags that exiftool works out (to f-numbers, seconds, degrees), and we tell as they are stored."""
+_THEIR_PREFIXES: Final = {"Iptc4xmpCore": "iptcCore", "Iptc4xmpExt": "iptcExt"}
 _SPOKEN: Final = ("undef", "inf")
 
 
@@ -78,6 +80,33 @@ def test_every_value_is_the_one_that_exiftool_reads(
     different = [each for each in compared if not _same(each[2], each[3])]
     record_property("agreement", f"{'any tag':16} {len(compared) - len(different):4} of {len(compared):4}")
     assert [f"{case.name}: {path} is {ours!r}, exiftool {theirs!r}" for case, path, ours, theirs in different] == []
+
+
+def test_every_property_of_xmp_is_the_one_that_exiftool_reads(
+    tmp_path_factory: pytest.TempPathFactory, record_property: Any
+) -> None:
+    cases = [case for case in all_cases() if any(tag.startswith("XMP") for tag in case.tags)]
+    paths = write_all(cases, tmp_path_factory.mktemp("xmp"))
+    compared, different = 0, []
+    for case, path, row in zip(cases, paths, read_all(paths, "-n", "-G1", "-XMP:All"), strict=True):
+        for name, value in read_exif(path.read_bytes(), case.kind).exif_dict["XMP"].items():
+            theirs = row.get(_their_name(name))
+            if theirs is not None and "Date" not in name and "GPS" not in name:  # which exiftool writes its own way
+                compared += 1
+                different += [] if _same_words(value, theirs) else [f"{case.name}: {name} is {value!r}, not {theirs!r}"]
+    record_property("agreement", f"{'any XMP property':16} {compared - len(different):4} of {compared:4}")
+    assert compared > 100
+    assert different == []
+
+
+def _their_name(name: str) -> str:
+    prefix, _, local = name.partition(":")
+    return f"XMP-{_THEIR_PREFIXES.get(prefix, prefix)}:{local[0].upper()}{local[1:]}"
+
+
+def _same_words(ours: Any, theirs: Any) -> bool:
+    left, right = ([str(part) for part in (each if isinstance(each, list) else [each])] for each in (ours, theirs))
+    return left == right or (len(left) == len(right) == 1 and as_number(left[0]) == as_number(right[0]) is not None)
 
 
 def test_every_kind_has_tags(told: list[tuple[Case, str, Any, Any]]) -> None:
