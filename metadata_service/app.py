@@ -8,6 +8,7 @@ from typing import Final
 from fastapi import APIRouter, FastAPI
 
 from metadata_service import migrations
+from metadata_service.accounts.alive import Alive
 from metadata_service.accounts.routes import router as accounts_router
 from metadata_service.accounts.tokens import load_tokens
 from metadata_service.authors.routes import router as authors_router
@@ -72,6 +73,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app = new_service("ImaLink metadata_service", "Keeps photo eggs per user and decides who sees what", lifespan)
     app.state.settings = settings
     app.state.database = database
+    app.state.alive = Alive(database)
     app.state.core = core
     app.state.blobs = LocalFolder(settings.data_dir / "blobs")
     app.state.tokens = load_tokens(settings)

@@ -9,7 +9,19 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final, Literal, get_args
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, false, func, literal_column, or_, select, union_all
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    false,
+    func,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
 
 from metadata_service.tables import Photo, PhotoDay, SharedDay
 
@@ -86,13 +98,18 @@ def look_arms(look: Look, *, faceted: bool = False) -> tuple[ColumnElement[bool]
         if look.mine or level not in {None, Visibility.PUBLIC}:
             return ()
         return (and_(_SHARED, _PUBLIC),) if faceted else (_PUBLIC,)
-    mine = Photo.owner_id == viewer.user_id
+    mine = Photo.owner_id == _viewer_id(viewer)
     if level is not None:
         one = _AT_LEVEL[level] if not faceted else and_(_group(level), _AT_LEVEL[level])
         return (one if _group(level) is _SHARED and not look.mine else and_(mine, one),)
     if not look.mine:
         return (and_(mine, _UNSHARED), _SHARED)
     return (and_(mine, _UNSHARED), and_(mine, _SHARED)) if faceted else (and_(mine, _LIVE),)
+
+
+def _viewer_id(viewer: Viewer) -> ColumnElement[int]:
+    """The viewer as a parameter of that name, so that a prepared statement can be asked as somebody else."""
+    return bindparam("viewer_id", viewer.user_id, BigInteger)
 
 
 def _group(level: Visibility) -> ColumnElement[bool]:

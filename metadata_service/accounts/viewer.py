@@ -5,11 +5,9 @@ from typing import Annotated, Final
 from fastapi import Depends, Request
 from fastapi.security import OAuth2PasswordBearer
 
-from metadata_service.accounts import repository
+from metadata_service.accounts.alive import Alive
 from metadata_service.accounts.errors import CrossSiteRequestError, InvalidTokenError, NotSignedInError
 from metadata_service.accounts.tokens import Tokens
-from metadata_service.db.engine import Database
-from metadata_service.db.session import database
 from metadata_service.visibility import ANYONE, Viewer
 
 COOKIE: Final = "imalink_session"
@@ -19,22 +17,27 @@ _SAME_SITE: Final = frozenset({"same-origin", "none"})
 _bearer = OAuth2PasswordBearer(tokenUrl="/api/v1/auth/login", auto_error=False)
 
 
-def tokens(request: Request) -> Tokens:
+async def tokens(request: Request) -> Tokens:
     """Find the application's token issuer."""
     found: Tokens = request.app.state.tokens
     return found
 
 
+async def _alive(request: Request) -> Alive:
+    found: Alive = request.app.state.alive
+    return found
+
+
 async def current_viewer(
     request: Request,
-    database: Annotated[Database, Depends(database)],
+    alive: Annotated[Alive, Depends(_alive)],
     bearer: Annotated[str | None, Depends(_bearer)],
     tokens: Annotated[Tokens, Depends(tokens)],
 ) -> Viewer:
     """Name the viewer. A bad bearer token is an error; with a stale cookie one is anyone, and still sees the public."""
     if bearer is not None:
         user_id = tokens.read(bearer)
-        if not await _is_active(database, user_id):
+        if not await alive.is_active(user_id):
             raise InvalidTokenError("The account of this access token is gone or disabled.")
         return Viewer(user_id)
     cookie = request.cookies.get(COOKIE)
@@ -44,7 +47,7 @@ async def current_viewer(
         user_id = tokens.read(cookie)
     except InvalidTokenError:
         return ANYONE
-    if not await _is_active(database, user_id):
+    if not await alive.is_active(user_id):
         return ANYONE
     _refuse_cross_site(request)
     return Viewer(user_id)
@@ -61,12 +64,6 @@ async def signed_in(viewer: CurrentViewer) -> int:
 
 
 SignedIn = Annotated[int, Depends(signed_in, scope="function")]
-
-
-async def _is_active(database: Database, user_id: int) -> bool:
-    """Ask with a session of its own: a request that then waits for the writer must not keep a reader from others."""
-    async with database.reading() as session:
-        return await repository.is_active(session, user_id)
 
 
 def _refuse_cross_site(request: Request) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.engine import URL, Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from metadata_service.db.errors import named
+from metadata_service.db.one_hop import use_one_hop
 
 _DRIVERS: Final = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 # Generic plans ignore partial indexes: the same query went from 1.5 to 236 ms after its fifth execution.
@@ -100,6 +101,7 @@ def _sqlite_engines(url: URL, busy_seconds: float) -> tuple[AsyncEngine, AsyncEn
         connect_args={"timeout": busy_seconds},
     )
     for engine in (writer, reader):
+        use_one_hop(engine.sync_engine)
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     # IMMEDIATE takes the write lock at once: a deferred transaction that reads first can fail to upgrade,
     # whatever the busy timeout.

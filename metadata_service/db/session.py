@@ -1,4 +1,7 @@
-"""The sessions of a request: a route names `ReadSession` or `WriteSession` and gets one."""
+"""The sessions of a request: a route names `ReadSession` or `WriteSession` and gets one.
+
+Dependencies that wait for nothing are `async` all the same: FastAPI sends a plain function to a thread and back.
+"""
 
 from collections.abc import AsyncIterator
 from typing import Annotated
@@ -9,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from metadata_service.db.engine import Database
 
 
-def database(request: Request) -> Database:
+async def database(request: Request) -> Database:
     """Find the application's database."""
     found: Database = request.app.state.database
     return found

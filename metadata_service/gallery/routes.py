@@ -2,11 +2,12 @@
 
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Depends, Path, Response
 
 from metadata_service.accounts.errors import InvalidTokenError
 from metadata_service.accounts.viewer import CurrentViewer
 from metadata_service.answers import JsonResponse
+from metadata_service.asking import by_query, parameters
 from metadata_service.db.session import ReadSession
 from metadata_service.gallery import service
 from metadata_service.gallery.schemas import Listing
@@ -18,6 +19,8 @@ from shared_schemas.problem import FieldError
 
 router = APIRouter(prefix="/photos", tags=["gallery"])
 
+Asked = Annotated[Listing, Depends(by_query(Listing))]
+_DOCUMENTED: Final = parameters(Listing)
 _YEAR: Final = "/timeline/year/{year}"
 _MONTH: Final = f"{_YEAR}/month/{{month}}"
 _DAY: Final = f"{_MONTH}/day/{{day}}"
@@ -31,8 +34,14 @@ _PAGE: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
-@router.get("", summary="The photos you see, newest first", response_class=JsonResponse, responses=_PAGE)
-async def list_photos(viewer: CurrentViewer, session: ReadSession, asked: Annotated[Listing, Query()]) -> Response:
+@router.get(
+    "",
+    summary="The photos you see, newest first",
+    response_class=JsonResponse,
+    responses=_PAGE,
+    openapi_extra=_DOCUMENTED,
+)
+async def list_photos(viewer: CurrentViewer, session: ReadSession, asked: Asked) -> Response:
     return JsonResponse(await service.photos(session, viewer, asked))
 
 
@@ -58,21 +67,37 @@ async def _of_period(viewer: CurrentViewer, session: ReadSession, asked: Listing
     return JsonResponse(await service.photos(session, viewer, within))
 
 
-@router.get(f"{_YEAR}/photos", summary="The photos of a year", response_class=JsonResponse, responses=_PAGE)
-async def photos_of_year(
-    year: Year, viewer: CurrentViewer, session: ReadSession, asked: Annotated[Listing, Query()]
-) -> Response:
+@router.get(
+    f"{_YEAR}/photos",
+    summary="The photos of a year",
+    response_class=JsonResponse,
+    responses=_PAGE,
+    openapi_extra=_DOCUMENTED,
+)
+async def photos_of_year(year: Year, viewer: CurrentViewer, session: ReadSession, asked: Asked) -> Response:
     return await _of_period(viewer, session, asked, year=year)
 
 
-@router.get(f"{_MONTH}/photos", summary="The photos of a month", response_class=JsonResponse, responses=_PAGE)
+@router.get(
+    f"{_MONTH}/photos",
+    summary="The photos of a month",
+    response_class=JsonResponse,
+    responses=_PAGE,
+    openapi_extra=_DOCUMENTED,
+)
 async def photos_of_month(
-    year: Year, month: Month, *, viewer: CurrentViewer, session: ReadSession, asked: Annotated[Listing, Query()]
+    year: Year, month: Month, *, viewer: CurrentViewer, session: ReadSession, asked: Asked
 ) -> Response:
     return await _of_period(viewer, session, asked, year=year, month=month)
 
 
-@router.get(f"{_DAY}/photos", summary="The photos of a day", response_class=JsonResponse, responses=_PAGE)
+@router.get(
+    f"{_DAY}/photos",
+    summary="The photos of a day",
+    response_class=JsonResponse,
+    responses=_PAGE,
+    openapi_extra=_DOCUMENTED,
+)
 async def photos_of_day(
     year: Year,
     month: Month,
@@ -80,13 +105,17 @@ async def photos_of_day(
     *,
     viewer: CurrentViewer,
     session: ReadSession,
-    asked: Annotated[Listing, Query()],
+    asked: Asked,
 ) -> Response:
     return await _of_period(viewer, session, asked, year=year, month=month, day=day)
 
 
 @router.get(
-    f"{_DAY}/hour/{{hour}}/photos", summary="The photos of an hour", response_class=JsonResponse, responses=_PAGE
+    f"{_DAY}/hour/{{hour}}/photos",
+    summary="The photos of an hour",
+    response_class=JsonResponse,
+    responses=_PAGE,
+    openapi_extra=_DOCUMENTED,
 )
 async def photos_of_hour(
     year: Year,
@@ -96,6 +125,6 @@ async def photos_of_hour(
     *,
     viewer: CurrentViewer,
     session: ReadSession,
-    asked: Annotated[Listing, Query()],
+    asked: Asked,
 ) -> Response:
     return await _of_period(viewer, session, asked, year=year, month=month, day=day, hour=hour)

@@ -8,20 +8,24 @@ from metadata_service.gallery.schemas import Listing
 from metadata_service.paging import PageMeta, offset_meta
 from metadata_service.photos import filters, listing
 from metadata_service.photos.filters import Arm
-from metadata_service.photos.presenter import told
+from metadata_service.photos.presenter import told_row
 from metadata_service.visibility import Viewer
 
 
 async def photos(session: AsyncSession, viewer: Viewer, asked: Listing) -> dict[str, Any]:
     """Give one page, ready to be written: its rows and where it lies."""
     order = asked.order
-    after = order.read(asked.cursor)
-    arms = await filters.arms(session, viewer, asked, order)
-    found = await listing.page(session, arms, order, limit=asked.limit + 1, after=after, offset=asked.skipped or 0)
+    where: Any = {"limit": asked.limit + 1, "after": order.read(asked.cursor), "offset": asked.skipped or 0}
+    arms: tuple[Arm, ...] = ()
+    if asked.is_open():
+        found = await listing.page_of_look(session, asked.look(viewer), order, **where)
+    else:
+        arms = await filters.arms(session, viewer, asked, order)
+        found = await listing.page(session, arms, order, **where)
     shown = found[: asked.limit]
     next_cursor = str(order.cursor(shown[-1])) if len(found) > asked.limit else None
     meta = await _meta(session, viewer, asked, arms, next_cursor)
-    return {"data": [told(photo, viewer) for photo in shown], "meta": meta.model_dump()}
+    return {"data": [told_row(photo, viewer) for photo in shown], "meta": meta.model_dump()}
 
 
 async def _meta(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, literal, tuple_
+from sqlalchemy import BigInteger, ColumnElement, bindparam, tuple_
 
 from metadata_service.paging import Cursor
 
@@ -35,10 +35,15 @@ class Order:
         """The ORDER BY over columns that hold the keys."""
         return [key.desc() if self.descending else key.asc() for key in keys]
 
-    def after(self, cursor: Cursor, *keys: ColumnElement[Any]) -> ColumnElement[bool]:
-        """The condition to come after the cursor, as a row comparison that an index understands."""
-        left, right = tuple_(*keys), tuple_(*(literal(value) for value in cursor.keys))
+    def after(self, *keys: ColumnElement[Any]) -> ColumnElement[bool]:
+        """The condition to come after a cursor's `parameters`, as a row comparison that an index understands."""
+        left = tuple_(*keys)
+        right = tuple_(*(bindparam(f"after_{key}", type_=BigInteger()) for key in self.keys))
         return left < right if self.descending else left > right
+
+    def parameters(self, cursor: Cursor | None) -> dict[str, int]:
+        """The values of a cursor's keys, by the names that `after` compares with."""
+        return {f"after_{key}": value for key, value in zip(self.keys, cursor.keys, strict=True)} if cursor else {}
 
     def cursor(self, item: Any) -> Cursor:
         """Where a page ends that ends with `item`."""

@@ -1,5 +1,6 @@
 """The one place where a photo's row becomes what a viewer is told."""
 
+from collections.abc import Iterable
 from operator import attrgetter
 from typing import Any, Final
 
@@ -47,25 +48,28 @@ _OWNER_ONLY: Final = (
 SHOWN: Final = (*_AS_STORED, *_OWNER_ONLY, "owner_id", "visibility", "coldpreview_key")
 """The columns that `told` reads."""
 
-_read_all: Final = attrgetter(*_AS_STORED)
-_read_own: Final = attrgetter(*_OWNER_ONLY)
-_NOTHING: Final = dict.fromkeys(_OWNER_ONLY)
+_read: Final = attrgetter(*SHOWN)
+_UNTOLD: Final = dict.fromkeys(_OWNER_ONLY)
 _WORDS: Final = {level.value: level.word for level in Visibility}
 
 
 def told(photo: Any, viewer: Viewer) -> dict[str, Any]:
-    """Give the fields of `PhotoOut` as `viewer` may know them. `photo` has at least the columns of `SHOWN`."""
-    mine = viewer.owns(photo.owner_id)
-    fields = dict(zip(_AS_STORED, _read_all(photo), strict=True))
-    fields |= zip(_OWNER_ONLY, _read_own(photo), strict=True) if mine else _NOTHING
-    at = f"/api/v1/photos/{photo.id}"
-    fields |= {
-        "is_mine": mine,
-        "visibility": _WORDS[photo.visibility],
-        "has_gps": fields["gps_latitude"] is not None,
-        "has_raw_companion": fields.pop("has_raw"),
-        "input_channel_id": fields["import_session_id"],
-        "hotpreview_url": f"{at}/hotpreview" if fields["hotpreview_width"] else None,
-        "coldpreview_url": f"{at}/coldpreview" if photo.coldpreview_key else None,
-    }
+    """Give the fields of `PhotoOut` as `viewer` may know them."""
+    return told_row(_read(photo), viewer)
+
+
+def told_row(values: Iterable[Any], viewer: Viewer) -> dict[str, Any]:
+    """The same from the values of the columns in `SHOWN`; what follows them is left out."""
+    fields = dict(zip(SHOWN, values, strict=False))
+    mine = viewer.owns(fields.pop("owner_id"))
+    if not mine:
+        fields.update(_UNTOLD)
+    at = f"/api/v1/photos/{fields['id']}"
+    fields["is_mine"] = mine
+    fields["visibility"] = _WORDS[fields["visibility"]]
+    fields["has_gps"] = fields["gps_latitude"] is not None
+    fields["has_raw_companion"] = fields.pop("has_raw")
+    fields["input_channel_id"] = fields["import_session_id"]
+    fields["hotpreview_url"] = f"{at}/hotpreview" if fields["hotpreview_width"] else None
+    fields["coldpreview_url"] = f"{at}/coldpreview" if fields.pop("coldpreview_key") else None
     return fields

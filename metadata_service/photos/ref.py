@@ -29,7 +29,7 @@ class PhotoRef:
         raise PhotoNotFoundError
 
 
-def _from_path(
+async def _from_path(
     ref: Annotated[str, Path(description="The photo's id (digits) or hothash (64 hexadecimal digits).")],
 ) -> PhotoRef:
     return PhotoRef.parse(ref)

@@ -7,7 +7,7 @@ from fastapi import Depends, Request
 from metadata_service.storage import BlobStore
 
 
-def _blobs(request: Request) -> BlobStore:
+async def _blobs(request: Request) -> BlobStore:
     found: BlobStore = request.app.state.blobs
     return found
 

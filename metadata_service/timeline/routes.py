@@ -2,11 +2,12 @@
 
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Path, Query, Response, status
+from fastapi import APIRouter, Depends, Path, Response, status
 
 from metadata_service.accounts.errors import InvalidTokenError
 from metadata_service.accounts.viewer import CurrentViewer
 from metadata_service.answers import VARY, JsonResponse, KnownTags
+from metadata_service.asking import by_query, parameters
 from metadata_service.db.session import ReadSession
 from metadata_service.paging import InvalidCursorError
 from metadata_service.timeline import segments, service
@@ -32,9 +33,10 @@ _SEGMENT: Final[dict[int | str, dict[str, Any]]] = {
     summary="Years, months, days or hours that have photos, the newest first",
     response_class=JsonResponse,
     responses={200: {"model": Timeline, "description": "The periods."}, **answers(InvalidTokenError)},
+    openapi_extra=parameters(TimelineQuery),
 )
 async def get_timeline(
-    viewer: CurrentViewer, session: ReadSession, asked: Annotated[TimelineQuery, Query()]
+    viewer: CurrentViewer, session: ReadSession, asked: Annotated[TimelineQuery, Depends(by_query(TimelineQuery))]
 ) -> Response:
     return JsonResponse(await service.timeline(session, viewer, asked))
 
@@ -44,9 +46,10 @@ async def get_timeline(
     summary="Where how many photos lie, cut into segments; with a day, that day cut finer",
     response_class=JsonResponse,
     responses={200: {"model": Segments, "description": "The segments."}, **answers(InvalidTokenError)},
+    openapi_extra=parameters(PeriodCriteria),
 )
 async def get_layout(
-    viewer: CurrentViewer, session: ReadSession, asked: Annotated[PeriodCriteria, Query()]
+    viewer: CurrentViewer, session: ReadSession, asked: Annotated[PeriodCriteria, Depends(by_query(PeriodCriteria))]
 ) -> Response:
     return JsonResponse(await segments.layout(session, viewer, asked))
 
@@ -56,16 +59,24 @@ async def get_layout(
     summary="The photos that nobody knows the time of",
     response_class=JsonResponse,
     responses=_SEGMENT,
+    openapi_extra=parameters(SegmentQuery),
 )
 async def get_undated(
-    viewer: CurrentViewer, session: ReadSession, known: KnownTags, asked: Annotated[SegmentQuery, Query()]
+    viewer: CurrentViewer,
+    session: ReadSession,
+    known: KnownTags,
+    asked: Annotated[SegmentQuery, Depends(by_query(SegmentQuery))],
 ) -> Response:
     part = await segments.part(session, viewer, asked.criteria(), None, asked.cursor)
     return await _answer(session, part, known)
 
 
 @router.get(
-    "/segments/{first}/{end}", summary="The photos of one segment", response_class=JsonResponse, responses=_SEGMENT
+    "/segments/{first}/{end}",
+    summary="The photos of one segment",
+    response_class=JsonResponse,
+    responses=_SEGMENT,
+    openapi_extra=parameters(SegmentQuery),
 )
 async def get_segment(
     first: _AT,
@@ -74,7 +85,7 @@ async def get_segment(
     viewer: CurrentViewer,
     session: ReadSession,
     known: KnownTags,
-    asked: Annotated[SegmentQuery, Query()],
+    asked: Annotated[SegmentQuery, Depends(by_query(SegmentQuery))],
 ) -> Response:
     if first >= end:
         wrong = FieldError(loc=["path", "end"], msg="must be greater than first.")

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from metadata_service.paging import Cursor
@@ -93,13 +92,9 @@ async def part(
 
 async def etag(session: AsyncSession, part: Part) -> str:
     """The tag of a segment without its photos: how many there are, which, and when one last changed."""
-    if not part.arms:
-        return _tag(part.viewer, 0, 0, None)
-    photos = listing.page_query(
-        part.arms, _NEWEST_FIRST, limit=MOST + 1, after=part.after, offset=0, columns=(Photo.id, Photo.updated_at)
-    ).subquery()
-    row = (await session.execute(select(func.count(), func.sum(photos.c.id), func.max(photos.c.updated_at)))).one()
-    return _tag(part.viewer, row[0], int(row[1] or 0), row[2])
+    return _tag(
+        part.viewer, *await listing.fingerprint(session, part.arms, _NEWEST_FIRST, limit=MOST + 1, after=part.after)
+    )
 
 
 async def photos(session: AsyncSession, part: Part) -> tuple[dict[str, Any], str]:
