@@ -27,6 +27,7 @@ from core_service.stages import Stages
 from core_service.wire import LENGTHS, MAX_TASK_BYTES, Head, Task
 from service_kit.errors import ServiceError
 
+_NICENESS: Final = 5  # decoding may wait for a moment; answers to /health, and other services of this machine, may not
 _GRACE_SECONDS: Final = 2.0
 _PNG_TEXT_BYTES: Final = 16 * 1024 * 1024  # a photo editor's history in XMP goes beyond Pillow's 1 MiB
 _PAGE: Final = resource.getpagesize()
@@ -73,6 +74,7 @@ def main() -> None:
 def _confine(limits: ChildLimits) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole terminal; the service decides when to end
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    os.nice(_NICENESS)
     if sys.platform == "linux":  # macOS knows the limit and keeps it for nobody
         resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
