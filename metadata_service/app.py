@@ -9,6 +9,7 @@ from fastapi import APIRouter, FastAPI
 
 from metadata_service import migrations
 from metadata_service.accounts.alive import Alive
+from metadata_service.accounts.profile_routes import router as profile_router
 from metadata_service.accounts.routes import router as accounts_router
 from metadata_service.accounts.tokens import load_tokens
 from metadata_service.authors.routes import router as authors_router
@@ -20,6 +21,7 @@ from metadata_service.import_sessions.routes import router as import_sessions_ro
 from metadata_service.ingest.batch_routes import router as batch_router
 from metadata_service.ingest.image_routes import router as images_router
 from metadata_service.ingest.raw_exif import read_pending_forever
+from metadata_service.ingest.register_routes import router as register_router
 from metadata_service.ingest.routes import router as ingest_router
 from metadata_service.page import install_page
 from metadata_service.photos.routes import router as photos_router
@@ -36,8 +38,10 @@ from service_kit.assemble import assemble, new_service
 # Fixed paths before `/photos/{ref}`, which would take them for photos.
 _ROUTERS: Final = (
     accounts_router,
+    profile_router,
     ingest_router,
     batch_router,
+    register_router,
     images_router,
     import_sessions_router,
     gallery_router,

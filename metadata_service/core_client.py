@@ -1,4 +1,4 @@
-"""The one door to core_service: asks it to read raw EXIF, and knows when not to ask.
+"""The one door to core_service: has eggs laid and raw EXIF read, and knows when not to ask.
 
 A request is tried a few times with growing, jittered pauses. After several failures in a row the circuit opens: for a
 while nobody waits for a service that is not there.
@@ -7,6 +7,7 @@ while nobody waits for a service that is not there.
 import time
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import quote
 
 import httpx
 import stamina
@@ -17,6 +18,7 @@ from shared_schemas.photoegg import EggWarning, PhotoMetadata
 _ATTEMPTS: Final = 3
 _FAILURES_TO_OPEN: Final = 3
 _OPEN_SECONDS: Final = 15.0
+_BYTES: Final = {"Content-Type": "application/octet-stream"}
 _TRY_AGAIN: Final = frozenset({429, 502, 503, 504})
 
 
@@ -84,7 +86,17 @@ class CoreClient:
         except ValidationError as error:
             raise CoreRefusedError("core_service answered something else than metadata.") from error
 
-    async def _post(self, path: str, content: bytes) -> httpx.Response:
+    async def lay_egg(self, image: bytes, filename: str, coldpreview_size: int | None) -> dict[str, Any]:
+        """Have an image turned into an egg's JSON; raise `CoreUnavailableError` or `CoreRefusedError`."""
+        query = f"?coldpreview_size={coldpreview_size}" if coldpreview_size else ""
+        headers = {"Content-Type": "image/*", "X-Filename": quote(filename)}
+        answer = await self._post(f"/v1/process{query}", image, headers)
+        if answer.is_client_error:
+            raise CoreRefusedError(answer.json().get("detail", "core_service refused the image."))
+        egg: dict[str, Any] = answer.json()
+        return egg
+
+    async def _post(self, path: str, content: bytes, headers: dict[str, str] | None = None) -> httpx.Response:
         if self._circuit.refuses():
             raise CoreUnavailableError("core_service did not answer a moment ago.")
         try:
@@ -92,9 +104,7 @@ class CoreClient:
                 on=(httpx.TransportError, _BusyError), attempts=_ATTEMPTS, wait_initial=0.1, wait_max=1.0, timeout=None
             ):
                 with attempt:
-                    answer = await self._http.post(
-                        path, content=content, headers={"Content-Type": "application/octet-stream"}
-                    )
+                    answer = await self._http.post(path, content=content, headers=headers or _BYTES)
                     if answer.status_code in _TRY_AGAIN or answer.is_server_error:
                         raise _BusyError(answer.status_code)
         except (httpx.TransportError, _BusyError) as error:

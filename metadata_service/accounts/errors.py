@@ -41,6 +41,14 @@ class WrongCredentialsError(ServiceError):
         super().__init__(detail, headers=_CHALLENGE)
 
 
+class WrongPasswordError(ServiceError):
+    """The current password, asked for once more, is another one."""
+
+    slug = "wrong-password"
+    title = "The current password is wrong"
+    status = 403
+
+
 class CrossSiteRequestError(ServiceError):
     """A page of another site used the browser's cookie to change something."""
 

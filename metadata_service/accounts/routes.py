@@ -7,9 +7,8 @@ from fastapi import APIRouter, Depends, Request, Response, status
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
-from metadata_service.accounts import repository, service
+from metadata_service.accounts import profile, service
 from metadata_service.accounts.errors import (
-    CrossSiteRequestError,
     EmailTakenError,
     InvalidTokenError,
     NotSignedInError,
@@ -91,9 +90,6 @@ async def logout(response: Response) -> LoggedOut:
     return LoggedOut()
 
 
-@router.get("/me", summary="Who am I?", responses=answers(NotSignedInError, InvalidTokenError, CrossSiteRequestError))
+@router.get("/me", summary="Who am I?", responses=answers(NotSignedInError, InvalidTokenError))
 async def me(user_id: SignedIn, session: ReadSession) -> UserOut:
-    user = await repository.by_id(session, user_id)
-    if user is None:
-        raise InvalidTokenError("The account of this access token is gone.")
-    return UserOut.model_validate(user)
+    return UserOut.model_validate(await profile.get(session, user_id))

@@ -58,6 +58,45 @@ class UserOut(BaseModel):
     updated_at: datetime
 
 
+class Profile(UserOut):
+    """One's own account, and how much it holds."""
+
+    photos_count: int
+    import_sessions_count: int
+    authors_count: int
+
+
+class ProfileChange(BaseModel):
+    """What to change; fields that are left out stay as they are. An account that is not active cannot log in."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    email: EmailStr = Field(default="", examples=["kari@example.org"])
+    display_name: ShortText | None = None
+    is_active: bool = True
+
+
+class NewPasswordIn(BaseModel):
+    """The password so far, and the one from now on."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    current_password: Password
+    new_password: NewPassword = Field(description="At least 8 characters.")
+
+
+class PasswordChanged(BaseModel):
+    """The new password counts from now on."""
+
+    message: str = "Your password was changed."
+
+
+class AccountDeleted(BaseModel):
+    """The account and all that was its own are gone."""
+
+    message: str = "Your account was deleted."
+
+
 class LoginAnswer(BaseModel):
     """A token for API clients; browsers get the same as a cookie."""
 

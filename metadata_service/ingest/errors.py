@@ -19,6 +19,22 @@ class UnknownReferenceError(ServiceError):
     status = 422
 
 
+class ImageRefusedError(ServiceError):
+    """core_service could not lay an egg of the file."""
+
+    slug = "image-refused"
+    title = "The file cannot become a photo"
+    status = 422
+
+
+class CoreAwayError(ServiceError):
+    """core_service does not answer, and without it no file becomes an egg."""
+
+    slug = "core-away"
+    title = "core_service does not answer"
+    status = 503
+
+
 class ImageNotFoundError(NotFoundError):
     """There is no such file, or it is another's."""
 

@@ -41,13 +41,17 @@ KEEP_REFUSALS = (
 )
 
 
-async def _keep_one(session: AsyncSession, blobs: BlobStore, owner_id: int, arrival: Arrival) -> tuple[Kept, list[str]]:
-    """Keep one arrival; also give the keys of blobs that are not needed after the commit."""
+async def keep_one(
+    session: AsyncSession, blobs: BlobStore, owner_id: int, arrival: Arrival, after_commit: BackgroundTasks
+) -> Kept:
+    """Keep one arrival; a coldpreview that its photo did not take is removed after the commit."""
     async with stored_coldpreviews(blobs, [arrival]) as colds:
         for refusal in (await refuse_unknown(session, owner_id, [arrival])).values():
             raise refusal
         kept = await keep(session, owner_id, [arrival], colds)
-    return kept[0], unused(kept, colds)
+    for key in unused(kept, colds):
+        after_commit.add_task(blobs.delete, key)
+    return kept[0]
 
 
 @router.post(
@@ -68,10 +72,8 @@ async def keep_egg(
     response: Response,
     after_commit: BackgroundTasks,
 ) -> Created:
-    kept, waste = await _keep_one(session, blobs, owner_id, from_egg(new))
-    for key in waste:
-        after_commit.add_task(blobs.delete, key)
-    _say_where(response, kept)
+    kept = await keep_one(session, blobs, owner_id, from_egg(new), after_commit)
+    say_where(response, kept)
     return Created.of(kept.photo, is_duplicate=not kept.is_new)
 
 
@@ -92,11 +94,12 @@ async def keep_group(
     *,
     core: Core,
     response: Response,
+    after_commit: BackgroundTasks,
 ) -> GroupKept:
     arrival = from_group(group, None)
     await read_on_arrival(core, [arrival])  # before the transaction begins: core may take its time
-    kept, _ = await _keep_one(session, blobs, owner_id, arrival)
-    _say_where(response, kept)
+    kept = await keep_one(session, blobs, owner_id, arrival, after_commit)
+    say_where(response, kept)
     photo = kept.photo
     return GroupKept(
         id=photo.id,
@@ -116,7 +119,8 @@ async def keep_group(
     )
 
 
-def _say_where(response: Response, kept: Kept) -> None:
+def say_where(response: Response, kept: Kept) -> None:
+    """Answer 201 with the new photo's address, or 200 with that of the one that was there."""
     response.headers["Location"] = f"/api/v1/photos/{kept.photo.id}"
     if not kept.is_new:
         response.status_code = status.HTTP_200_OK
