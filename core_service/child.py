@@ -132,7 +132,8 @@ def _send(channel: socket.socket, head: Head, body: bytes) -> None:
 def _resident_bytes() -> int:
     try:
         with open("/proc/self/statm", "rb") as file:  # noqa: PTH123  # read for every image
-            return int(file.read().split()[1]) * _PAGE
+            _, resident, shared, *_ = map(int, file.read().split())
+            return (resident - shared) * _PAGE  # libraries and the upload are shared with others
     except OSError:  # not Linux
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 

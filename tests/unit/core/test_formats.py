@@ -246,6 +246,7 @@ import sys
 sys.modules[{package!r}] = None
 from core_service.errors import DecoderMissingError
 from core_service.formats import FORMATS
+from core_service.golden import failures
 from core_service.picture import DecodeLimits
 missing = [known for known in FORMATS if not known.available]
 assert {{known.package for known in missing}} == {{{package!r}}}, missing
@@ -253,6 +254,7 @@ try:
     missing[0].open({image!r}, DecodeLimits(10**6, 10))
 except DecoderMissingError as error:
     assert missing[0].distribution in error.detail
+    assert failures() == []
     print("said so")
 """
     ended = subprocess.run(

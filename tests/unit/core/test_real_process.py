@@ -96,6 +96,21 @@ def test_an_upload_without_a_length_is_refused_when_it_has_become_too_large(tmp_
         assert _works(service)
 
 
+def _peak_mb(pid: int) -> float:
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
+
+
+@pytest.mark.parametrize("as_form", [True, False])
+def test_an_upload_never_sits_in_the_memory_of_the_service_itself(core: ServiceProcess, as_form: bool) -> None:
+    upload = PHOTO + bytes(100 * 1024 * 1024)  # a phone's film behind the picture
+    before = _peak_mb(core.pid)
+    body = {"files": {"file": ("a.jpg", upload)}} if as_form else {"content": upload}
+    answer = httpx.post(f"{core.url}/v1/process", **body, trust_env=False, timeout=60)
+    assert answer.status_code == 200
+    assert _peak_mb(core.pid) - before < 20
+
+
 def test_a_body_cut_off_midway_leaves_nothing_behind(core: ServiceProcess) -> None:
     with _connect(core) as client:
         client.sendall(_head(len(PHOTO)) + PHOTO[: len(PHOTO) // 2])
