@@ -7,7 +7,7 @@ from core_service.exif.bounds import MAX_SEGMENTS, Budget
 from core_service.exif.groups import Groups
 from core_service.exif.notes import Notes
 from core_service.exif.text import clean, decode_text
-from core_service.exif.values import digest
+from core_service.exif.values import digest, unreadable
 
 _MARKER: Final = 0x1C
 _CHARACTER_SET: Final = (1, 90)
@@ -100,7 +100,7 @@ def _value(name: str, raw: memoryview, utf8: bool, budget: Budget, notes: Notes)
     if budget.pay_output(len(raw)):
         text = clean(bytes(raw).decode("utf-8", "ignore")) if utf8 else decode_text(bytes(raw).rstrip(b"\0"))
         if text is None:
-            notes.warn("text-unreadable", f"The text of {name} is in an unknown encoding and was left out.")
+            text = unreadable(bytes(raw), name, notes)
     if text is None:
         return digest(raw, budget)
     return _punctuate(name, text)

@@ -9,13 +9,8 @@ _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff
 _LATIN_RUN: Final = re.compile(rb"[\x80-\xff]{3,}")
 _PLAIN: Final = (string.ascii_letters + string.digits).encode()
 _FOREIGN: Final = bytes(range(0x80, 0x100))
-_IMPLAUSIBLE: Final = bytes(
-    code
-    for code in _FOREIGN
-    if not (character := bytes([code]).decode("cp1252", "ignore")).isalpha()
-    and character not in set("€…‘’“”•–—™¡£§©ª«®°±²³´µ·¹º»¼½¾¿×÷\xa0")
-)
-"""Windows-1252 bytes that are neither letters nor signs that people write."""
+_PLAUSIBLE: Final = bytes(range(0xC0, 0x100)) + "€…‘’“”•–—™¡£§©ª«®°±²³´µ·¹º»¼½¾¿\xa0".encode("cp1252")
+"""What Western text holds beside ASCII. The letters below 0xC0 are rare in it, and others in every other code page."""
 
 _COMMENT_CODES: Final = {b"ASCII\0\0\0": "utf-8", b"JIS\0\0\0\0\0": "iso2022_jp", b"UNICODE\0": "utf-16"}
 """Character code prefixes of UserComment and the GPS texts (EXIF 3.0, UserComment)."""
@@ -45,9 +40,16 @@ def decode_text(raw: bytes) -> str | None:
 def _decode_windows_1252(raw: bytes) -> str | None:
     """Western text has single accented letters among plain ones; other code pages show runs and odd signs."""
     foreign, plain = len(raw) - len(raw.translate(None, _FOREIGN)), len(raw) - len(raw.translate(None, _PLAIN))
-    if foreign > plain or _LATIN_RUN.search(raw) or len(raw.translate(None, _IMPLAUSIBLE)) < len(raw):
+    plausible = len(raw) - len(raw.translate(None, _PLAUSIBLE))
+    if foreign > min(plain, plausible) or _LATIN_RUN.search(raw):
         return None
     return clean(raw.decode("cp1252"))
+
+
+def readable_part(raw: bytes) -> str | None:
+    """Return the ASCII of a text that is nearly all ASCII, of which the rest could not be read; `None` of others."""
+    rest = raw.translate(None, _FOREIGN)
+    return clean(rest.decode("ascii")) if 10 * (len(raw) - len(rest)) <= len(rest) else None
 
 
 def decode_ascii_field(raw: bytes) -> str | None:

@@ -6,7 +6,7 @@ from typing import Any, Final
 from core_service.exif.bounds import MAX_NUMBERS, Budget
 from core_service.exif.fields import TEXT_TYPES, UNDEFINED, Field
 from core_service.exif.notes import Notes
-from core_service.exif.text import decode_ascii_field, decode_comment, decode_utf16
+from core_service.exif.text import decode_ascii_field, decode_comment, decode_utf16, readable_part
 
 _COMMENTS: Final = frozenset({"UserComment", "GPSProcessingMethod", "GPSAreaInformation"})
 _WINDOWS_TEXTS: Final = frozenset({"XPTitle", "XPComment", "XPAuthor", "XPKeywords", "XPSubject"})
@@ -49,9 +49,14 @@ def _text(field: Field, name: str, budget: Budget, notes: Notes) -> Any:
         return digest(field.raw, budget)
     text = _decode(bytes(field.raw), field, name)
     if text is None:
-        notes.warn("text-unreadable", f"The text of {name} is in an unknown encoding and was left out.")
-        return digest(field.raw, budget)
-    return text
+        text = unreadable(bytes(field.raw).partition(b"\0")[0], name, notes)
+    return digest(field.raw, budget) if text is None else text
+
+
+def unreadable(raw: bytes, name: str, notes: Notes) -> str | None:
+    """Warn of text in an unknown encoding, and return what can be read of it all the same."""
+    notes.warn("text-unreadable", f"The text of {name} is in an unknown encoding; what could not be read was left out.")
+    return readable_part(raw)
 
 
 def _decode(raw: bytes, field: Field, name: str) -> str | None:

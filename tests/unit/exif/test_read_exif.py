@@ -212,6 +212,12 @@ def test_text_that_cannot_be_read_is_left_out_with_a_warning() -> None:
     assert [warning.code for warning in reading.warnings] == ["text-unreadable"]
 
 
+def test_of_text_that_is_nearly_all_ascii_the_readable_part_is_told_with_a_warning() -> None:
+    reading = read_exif(tiff({MODEL: text("File written by Adobe Photoshop® 4.0".encode("mac-roman"))}), "TIFF")
+    assert reading.metadata.camera_model == "File written by Adobe Photoshop 4.0"
+    assert [warning.code for warning in reading.warnings] == ["text-unreadable"]
+
+
 def test_photographer_and_editor_are_both_told() -> None:
     assert read_exif(tiff({0x8298: text("Kari\0Ola")}), "TIFF").exif_dict["EXIF"]["Copyright"] == "Kari; Ola"
     assert read_exif(tiff({0x8298: text(" \0Ola")}), "TIFF").exif_dict["EXIF"]["Copyright"] == "Ola"

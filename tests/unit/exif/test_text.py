@@ -2,7 +2,7 @@
 
 import pytest
 
-from core_service.exif.text import clean, decode_ascii_field, decode_comment, decode_text, decode_utf16
+from core_service.exif.text import clean, decode_ascii_field, decode_comment, decode_text, decode_utf16, readable_part
 
 
 @pytest.mark.parametrize(
@@ -34,12 +34,28 @@ def test_text_is_read_in_the_encodings_that_are_in_use(raw: bytes, text: str) ->
         "Привет".encode("cp1251"),
         b"\xff\xfe\xfd\xfc",
         b"\x8c",
+        "Café på Grünerløkka".encode("mac-roman"),
+        "Žižkov".encode("cp1250"),
         b"\xe9 \xe8 a",
         bytes(range(0x80, 0xA0)),
     ],
 )
 def test_text_of_an_unknown_encoding_is_nothing_rather_than_mojibake(raw: bytes) -> None:
     assert decode_text(raw) is None
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        ("File written by Adobe Photoshop® 4.0".encode("mac-roman"), "File written by Adobe Photoshop 4.0"),
+        ("A very plain text with one é".encode("mac-roman"), "A very plain text with one"),
+        ("写真を撮る".encode("shift_jis"), None),
+        ("Привет".encode("cp1251"), None),
+    ],
+)
+def test_of_a_text_that_is_nearly_all_ascii_the_rest_is_left_out(raw: bytes, text: str | None) -> None:
+    assert decode_text(raw) is None
+    assert readable_part(raw) == text
 
 
 def test_what_follows_the_first_nul_is_padding() -> None:
