@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from metadata_service.accounts import repository
 from metadata_service.accounts.errors import EmailTakenError, InvalidTokenError, WrongPasswordError
 from metadata_service.accounts.passwords import hash_password, verify_password
-from metadata_service.accounts.schemas import NewPasswordIn, Profile, ProfileChange
+from metadata_service.accounts.schemas import NewPasswordIn, Profile, ProfileChange, UserOut
 from metadata_service.db.engine import Database
 from metadata_service.tables import Author, ImportSession, Photo, User
 
@@ -28,10 +28,8 @@ async def show(session: AsyncSession, user_id: int) -> Profile:
         "import_sessions_count": select(func.count()).where(ImportSession.owner_id == user_id),
         "authors_count": select(func.count()).where(Author.owner_id == user_id),
     }
-    row = (
-        await session.execute(select(*(query.scalar_subquery().label(name) for name, query in counts.items())))
-    ).one()
-    return Profile(**{name: getattr(user, name) for name in Profile.of_user()}, **row._mapping)  # noqa: SLF001  # public
+    row = (await session.execute(select(*(query.scalar_subquery() for query in counts.values())))).one()
+    return Profile(**UserOut.model_validate(user).model_dump(), **dict(zip(counts, row, strict=True)))
 
 
 async def change(session: AsyncSession, user_id: int, wanted: ProfileChange) -> Profile:
@@ -39,8 +37,7 @@ async def change(session: AsyncSession, user_id: int, wanted: ProfileChange) -> 
     user = await get(session, user_id)
     for name, value in wanted.model_dump(exclude_unset=True).items():
         setattr(user, name, value)
-    if wanted.email is not None:
-        user.email_key = wanted.email.lower()
+    user.email_key = user.email.lower()
     try:
         async with session.begin_nested():
             await session.flush()
