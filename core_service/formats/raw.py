@@ -45,7 +45,11 @@ class RawPicture:
 
     @property
     def _can_halve(self) -> bool:
-        pattern = self.raw.raw_pattern  # a Bayer sensor has every colour in each 2×2; X-Trans and Foveon have not
+        try:
+            pattern = self.raw.raw_pattern
+        except NotImplementedError:  # a filter that rawpy has no name for
+            return False
+        # A Bayer sensor has every colour in each 2×2; X-Trans and Foveon have not.
         return pattern is not None and pattern.shape == (2, 2)
 
     def plane(self, scale: int) -> Plane:
