@@ -36,7 +36,7 @@ def read_exposure_time(groups: Groups) -> Found[str] | None:
 
 def format_seconds(seconds: float) -> str:
     """Return `1/250` up to a quarter of a second, and `0.5`, `2.5`, `30` beyond."""
-    if seconds <= 0.25:
+    if seconds < 0.25001:  # where exiftool draws the line too
         return f"1/{round(1 / seconds)}"
     return f"{seconds:.1f}".removesuffix(".0")
 

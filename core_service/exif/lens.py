@@ -54,5 +54,5 @@ def describe_lens(specification: Any) -> str | None:
 
 
 def _span(first: float, last: float) -> str:
-    shown = [f"{round(value, 1):g}" for value in (first, last)]
+    shown = [f"{round(value, 2):g}" for value in (first, last)]
     return "-".join(dict.fromkeys(shown))

@@ -17,7 +17,7 @@ def test_a_crw_tells_what_its_records_say(order: str) -> None:
     assert told.taken_at == datetime(2005, 4, 23, 17, 54, 36)  # noqa: DTZ001 — a wall clock
     assert told.focal_length == pytest.approx(7.09375)
     assert (told.f_number, told.exposure_time, told.iso) == (2.8, "1/64", 100)
-    assert told.lens_model == "7.1-21.3mm"
+    assert told.lens_model == "7.09-21.31mm"
     assert reading.orientation == 6
 
 
