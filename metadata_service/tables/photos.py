@@ -53,6 +53,7 @@ class Photo(Table):
     author_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("authors.id", ondelete="SET NULL"))
     import_session_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("import_sessions.id", ondelete="SET NULL"))
     stack_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("photo_stacks.id", ondelete="SET NULL"))
+    event_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("events.id", ondelete="SET NULL"))
     deleted_at: Mapped[datetime | None]
 
     width: Mapped[int | None]
@@ -103,6 +104,7 @@ class Photo(Table):
             "ix_photos_import_session_id", "import_session_id", "sort_ts", "id", where="import_session_id IS NOT NULL"
         ),
         _index("ix_photos_stack_id", "stack_id", where="stack_id IS NOT NULL"),
+        _index("ix_photos_event_id", "event_id", "sort_ts", "id", where="event_id IS NOT NULL"),
         Index("ix_photos_hothash", "hothash"),
         # The same arms by what a list is filtered by or sorted by.
         *_found_by("rating"),
