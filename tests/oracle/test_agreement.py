@@ -1,13 +1,14 @@
 """We agree with exiftool, field by field, on files of every kind and oddity; where we do not, a case says why."""
 
 from collections import Counter
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
 from core_service.exif import ExifReading, read_exif
-from tests.oracle.cases import Case, all_cases
-from tests.oracle.exiftool import read_all, write_all
+from tests.oracle.cases import Case
+from tests.oracle.exiftool import read_all
 
 FORMATS: Final = {"avif": "AVIF", "heic": "HEIF", "jxl": "JXL"}
 FIELDS: Final = {
@@ -28,12 +29,10 @@ Answers = list[tuple[Case, ExifReading, dict[str, Any]]]
 
 
 @pytest.fixture(scope="session")
-def answers(tmp_path_factory: pytest.TempPathFactory) -> Answers:
+def answers(written: list[tuple[Case, Path]]) -> Answers:
     """Every case with our answer and exiftool's."""
-    cases = [*all_cases()]
-    paths = write_all(cases, tmp_path_factory.mktemp("oracle"))
-    formats = [FORMATS.get(case.kind, case.kind) for case in cases]
-    ours = [read_exif(path.read_bytes(), name) for path, name in zip(paths, formats, strict=True)]
+    ours = [read_exif(path.read_bytes(), FORMATS.get(case.kind, case.kind)) for case, path in written]
+    cases, paths = zip(*written, strict=True)
     return [*zip(cases, ours, read_all(paths), strict=True)]
 
 

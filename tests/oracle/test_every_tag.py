@@ -8,8 +8,8 @@ import pytest
 
 from core_service.exif import read_exif
 from core_service.exif.groups import as_number
-from tests.oracle.cases import KINDS, Case, all_cases
-from tests.oracle.exiftool import read_all, write_all
+from tests.oracle.cases import KINDS, Case
+from tests.oracle.exiftool import read_all
 
 GROUPS: Final = {"EXIF": "EXIF", "GPS": "EXIF", "IFD1": "EXIF", "IPTC": "IPTC"}
 """Our group, and what exiftool calls it."""
@@ -24,10 +24,10 @@ _SPOKEN: Final = ("undef", "inf")
 
 
 @pytest.fixture(scope="session")
-def told(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Case, str, Any, Any]]:
+def told(written: list[tuple[Case, Path]]) -> list[tuple[Case, str, Any, Any]]:
     """Return for every tag that both know: the case, its path, our value and exiftool's."""
-    cases = [case for case in all_cases() if case.kind != "crw"]  # whose records are no EXIF, and told as if they were
-    paths = write_all(cases, tmp_path_factory.mktemp("tags"))
+    # The records of a CRW are no EXIF, and only told as if they were.
+    cases, paths = zip(*((case, path) for case, path in written if case.kind != "crw"), strict=True)
     rows = read_all(paths, "-n", "-G0", "-EXIF:All", "-IPTC:All")
     return [each for case, path, row in zip(cases, paths, rows, strict=True) for each in _pairs(case, path, row)]
 
@@ -83,12 +83,12 @@ def test_every_value_is_the_one_that_exiftool_reads(
 
 
 def test_every_property_of_xmp_is_the_one_that_exiftool_reads(
-    tmp_path_factory: pytest.TempPathFactory, record_property: Any
+    written: list[tuple[Case, Path]], record_property: Any
 ) -> None:
-    cases = [case for case in all_cases() if any(tag.startswith("XMP") for tag in case.tags)]
-    paths = write_all(cases, tmp_path_factory.mktemp("xmp"))
+    with_xmp = [(case, path) for case, path in written if any(tag.startswith("XMP") for tag in case.tags)]
+    rows = read_all([path for _, path in with_xmp], "-n", "-G1", "-XMP:All")
     compared, different = 0, []
-    for case, path, row in zip(cases, paths, read_all(paths, "-n", "-G1", "-XMP:All"), strict=True):
+    for (case, path), row in zip(with_xmp, rows, strict=True):
         for name, value in read_exif(path.read_bytes(), case.kind).exif_dict["XMP"].items():
             theirs = row.get(_their_name(name))
             if theirs is not None and "Date" not in name and "GPS" not in name:  # which exiftool writes its own way
