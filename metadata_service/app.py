@@ -17,6 +17,7 @@ from metadata_service.core_client import CoreClient
 from metadata_service.db.engine import Database
 from metadata_service.editing.routes import router as editing_router
 from metadata_service.gallery.routes import router as gallery_router
+from metadata_service.import_sessions.channel_routes import router as channels_router
 from metadata_service.import_sessions.routes import router as import_sessions_router
 from metadata_service.ingest.batch_routes import router as batch_router
 from metadata_service.ingest.image_routes import router as images_router
@@ -24,11 +25,13 @@ from metadata_service.ingest.raw_exif import read_pending_forever
 from metadata_service.ingest.register_routes import router as register_router
 from metadata_service.ingest.routes import router as ingest_router
 from metadata_service.page import install_page
+from metadata_service.photos.file_routes import router as photo_files_router
 from metadata_service.photos.routes import router as photos_router
 from metadata_service.photos.tag_routes import router as photo_tags_router
 from metadata_service.previews.routes import many_router as hotpreviews_router
 from metadata_service.previews.routes import router as previews_router
 from metadata_service.settings import Settings
+from metadata_service.stacks.routes import router as stacks_router
 from metadata_service.storage.local import LocalFolder
 from metadata_service.tags.routes import router as tags_router
 from metadata_service.timeline.routes import router as timeline_router
@@ -44,6 +47,9 @@ _ROUTERS: Final = (
     register_router,
     images_router,
     import_sessions_router,
+    channels_router,
+    stacks_router,
+    photo_files_router,
     gallery_router,
     timeline_router,
     trash_router,

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, Select, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from metadata_service.db.upsert import upsert
-from metadata_service.tables import Author, ImportItem, ImportSession
+from metadata_service.tables import Author, ImportItem, ImportSession, Photo
 
 
 async def find(
@@ -44,6 +44,23 @@ async def count(session: AsyncSession, owner_id: int) -> int:
     """How many sessions the owner has."""
     query = select(func.count()).select_from(ImportSession).where(ImportSession.owner_id == owner_id)
     return await session.scalar(query) or 0
+
+
+def _photos_of(import_id: ColumnElement[int] | int) -> Select[int]:
+    theirs = Photo.import_session_id == import_id, Photo.import_session_id.is_not(None), Photo.deleted_at.is_(None)
+    return select(func.count()).select_from(Photo).where(*theirs)
+
+
+async def count_photos(session: AsyncSession, import_id: int) -> int:
+    """How many photos outside the trash came with the session."""
+    return await session.scalar(_photos_of(import_id)) or 0
+
+
+async def with_photo_counts(session: AsyncSession, owner_id: int) -> list[tuple[ImportSession, int]]:
+    """All sessions of the owner, newest first, each with its number of photos."""
+    number = _photos_of(ImportSession.id.expression).correlate(ImportSession).scalar_subquery()
+    query = select(ImportSession, number).where(ImportSession.owner_id == owner_id).order_by(ImportSession.id.desc())
+    return [(row, count) for row, count in await session.execute(query)]
 
 
 async def outcomes(session: AsyncSession, import_id: int, keys: Iterable[str]) -> dict[str, str]:

@@ -28,6 +28,16 @@ class NewImport(BaseModel):
     total_files_estimated: Count = 0
 
 
+class ChannelChange(BaseModel):
+    """What to say of an input channel; fields that are left out stay as they are."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    title: ShortText | None = None
+    description: LongText | None = None
+    default_author_id: int | None = Field(default=None, ge=1, le=2**63 - 1)
+
+
 class Progress(BaseModel):
     """How far the client says it has come. The `*_increment` fields are for clients that count by themselves."""
 

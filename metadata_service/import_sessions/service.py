@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from metadata_service.db.types import utc_now
 from metadata_service.import_sessions import repository
 from metadata_service.import_sessions.errors import ImportEndedError, ImportNotFoundError, UnknownAuthorError
-from metadata_service.import_sessions.schemas import Counter, NewImport, Progress, Status
+from metadata_service.import_sessions.schemas import ChannelChange, Counter, NewImport, Progress, Status
 from metadata_service.tables import ImportSession
 
 _STALE_AFTER: Final = timedelta(hours=12)
@@ -42,14 +42,33 @@ def status_of(row: ImportSession) -> Status:
 
 async def start(session: AsyncSession, owner_id: int, wanted: NewImport) -> ImportSession:
     """Begin an import."""
-    author_id = wanted.default_author_id
-    if author_id is not None and not await repository.has_author(session, owner_id, author_id):
-        raise UnknownAuthorError(f"You have no author {author_id}.")
+    await _know_author(session, owner_id, wanted.default_author_id)
     given = wanted.model_dump(exclude={"total_files_estimated"})
     row = ImportSession(owner_id=owner_id, total_files_found=wanted.total_files_estimated, **given)
     session.add(row)
     await session.flush()
     return row
+
+
+async def _know_author(session: AsyncSession, owner_id: int, author_id: int | None) -> None:
+    if author_id is not None and not await repository.has_author(session, owner_id, author_id):
+        raise UnknownAuthorError(f"You have no author {author_id}.")
+
+
+async def change(session: AsyncSession, owner_id: int, import_id: int, wanted: ChannelChange) -> ImportSession:
+    """Set what is said of a channel."""
+    row = await get(session, owner_id, import_id, to_change=True)
+    await _know_author(session, owner_id, wanted.default_author_id)
+    for name, value in wanted.model_dump(exclude_unset=True).items():
+        setattr(row, name, value)
+    await session.flush()
+    return row
+
+
+async def delete(session: AsyncSession, owner_id: int, import_id: int) -> None:
+    """Remove the session and its record; the photos stay."""
+    await session.delete(await get(session, owner_id, import_id, to_change=True))
+    await session.flush()
 
 
 async def get(session: AsyncSession, owner_id: int, import_id: int, *, to_change: bool = False) -> ImportSession:

@@ -28,10 +28,13 @@ _BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("put", "/api/v1/tags/{tag_id}"): {"json": {"new_name": "x"}},
     ("post", "/api/v1/tags/{tag_id}/merge"): {"json": {"into_id": 1}},
     ("put", "/api/v1/authors/{author_id}"): {"json": {"name": "x"}},
+    ("put", "/api/v1/input-channels/{import_id}"): {"json": {"title": "x"}},
+    ("put", "/api/v1/photo-stacks/{stack_id}"): {"json": {"title": "x"}},
+    ("post", "/api/v1/photo-stacks/{stack_id}/photo"): {"json": {"photo_hothash": "f" * 64}},
 }
 # Parameters that name no thing of anybody's: those of time are those at which the private photo lies.
 _TIMES = {"year": "2024", "month": "4", "day": "2", "hour": "14", "first": "1711929600000", "end": "1714521600000"}
-_HARMLESS = {"counter": "imported", "name": "swordfish"} | _TIMES
+_HARMLESS = {"counter": "imported", "name": "swordfish", "hothash": "f" * 64} | _TIMES
 # What a list must be asked, and the lists that show their owner the photo.
 _QUERIES = {"/api/v1/photos/hotpreviews": "ids=1"}
 _PERIOD = "/api/v1/photos/timeline/year/{year}"
@@ -67,6 +70,8 @@ async def _things(owner: Person) -> dict[str, list[tuple[str, str]]]:
     assert tags == ["swordfish"]
     tag = (await owner.get("tags")).json()["tags"][0]
     author = (await owner.post("authors", json={"name": "swordfish"})).json()
+    members = {"title": "swordfish", "photo_hothashes": [photo["hothash"]]}
+    stack = (await owner.post("photo-stacks", json=members)).json()["stack"]
     image = (await owner.post("images", json={"filename": "swordfish.xmp", "hothash": photo["hothash"]})).json()
     nothing = "99999999"
     return {
@@ -75,6 +80,7 @@ async def _things(owner: Person) -> dict[str, list[tuple[str, str]]]:
         "image_id": [(str(image["id"]), nothing)],
         "tag_id": [(str(tag["id"]), nothing)],
         "author_id": [(str(author["id"]), nothing)],
+        "stack_id": [(str(stack["id"]), nothing)],
     }
 
 

@@ -120,3 +120,63 @@ async def test_a_default_author_must_be_ones_own(kari: Person, ola: Person) -> N
     theirs = (await ola.post("authors", json={"name": "Ola"})).json()["id"]
     answer = await kari.post("import-sessions", json={"default_author_id": theirs})
     assert (answer.status_code, answer.json()["type"]) == (422, "unknown-author")
+
+
+async def test_an_input_channel_is_an_import_session_by_its_later_name(kari: Person, ola: Person) -> None:
+    channel = (await kari.post("input-channels/", json={"title": "Camera", "description": "SD card"})).json()
+    assert (channel["title"], channel["images_count"]) == ("Camera", 0)
+    await kari.keep(1, input_channel_id=channel["id"])
+    listed = (await kari.get("input-channels")).json()
+    assert (listed["total"], listed["channels"][0]["images_count"]) == (1, 1)
+    path = f"input-channels/{channel['id']}"
+    assert (await kari.put(path, json={"title": "Phone"})).json()["description"] == "SD card"
+    assert (await kari.get(f"import-sessions/{channel['id']}")).json()["title"] == "Phone"
+    assert (await ola.get(path)).json()["type"] == "import-not-found"
+    assert (await kari.put(path, json={"default_author_id": 99})).json()["type"] == "unknown-author"
+    assert (await kari.delete(path)).status_code == 200
+    (photo_id,) = await kari.ids()
+    assert (await kari.get(f"photos/{photo_id}")).json()["import_session_id"] is None
+
+
+async def test_a_stack_holds_photos_under_one_cover(kari: Person, ola: Person) -> None:
+    first, second, third = [(await kari.keep(seed))["hothash"] for seed in (1, 2, 3)]
+    body = {"stack_type": "burst", "title": "Gulls", "photo_hothashes": [first, second], "cover_photo_hothash": second}
+    made = (await kari.post("photo-stacks", json=body)).json()
+    stack = made["stack"]
+    assert made["success"] is True
+    assert (stack["photo_count"], stack["cover_photo_hothash"]) == (2, second)
+    path = f"photo-stacks/{stack['id']}"
+    added = (await kari.post(f"{path}/photo", json={"photo_hothash": third})).json()["stack"]
+    assert set(added["photo_hothashes"]) == {first, second, third}
+    assert (await kari.get(f"photos/{third}/stack")).json()["id"] == stack["id"]
+    taken = (await kari.delete(f"{path}/photo/{second}")).json()["stack"]
+    assert (taken["photo_count"], taken["cover_photo_hothash"]) == (2, None)
+    assert (await kari.get(f"photos/{second}/stack")).json() is None
+    refused = await kari.put(path, json={"cover_photo_hothash": second})
+    assert (refused.status_code, refused.json()["type"]) == (422, "not-in-stack")
+    assert (await kari.put(path, json={"title": None})).json()["stack"]["stack_type"] == "burst"
+    listed = (await kari.get("photo-stacks/")).json()
+    assert [(row["id"], row["photo_count"]) for row in listed["data"]] == [(stack["id"], 2)]
+    assert listed["meta"]["total"] == 1
+    assert (await kari.delete(path)).json()["success"] is True
+    assert (await kari.get(f"photos/{first}/stack")).json() is None
+
+
+async def test_a_photo_is_in_one_stack_at_most_and_only_ones_own(kari: Person, ola: Person) -> None:
+    mine = (await kari.keep(1))["hothash"]
+    theirs = (await ola.keep(2, visibility="public"))["hothash"]
+    first, second = [
+        (await kari.post("photo-stacks", json={"photo_hothashes": [mine]})).json()["stack"] for _ in range(2)
+    ]
+    assert (await kari.get(f"photo-stacks/{first['id']}")).json()["photo_count"] == 0
+    assert (await kari.get(f"photo-stacks/{second['id']}")).json()["photo_hothashes"] == [mine]
+    answer = await kari.post(f"photo-stacks/{first['id']}/photo", json={"photo_hothash": theirs})
+    assert answer.json()["type"] == "not-your-photo"
+
+
+async def test_the_files_of_a_photo_are_its_owners_to_see(kari: Person, ola: Person) -> None:
+    photo = await kari.keep(1, visibility="public")
+    assert [file["filename"] for file in (await kari.get(f"photos/{photo['hothash']}/files")).json()] == [
+        "IMG_0001.JPG"
+    ]
+    assert (await ola.get(f"photos/{photo['hothash']}/files")).status_code == 403

@@ -1,0 +1,1 @@
+"""Photos that belong together, under one cover."""
