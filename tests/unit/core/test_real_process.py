@@ -176,3 +176,37 @@ def test_a_port_in_use_is_said_in_one_sentence() -> None:
     assert ended.returncode == 1
     assert ended.stderr.strip().count("\n") == 0
     assert "CORE_PORT" in ended.stderr
+
+
+def _part(name: str) -> bytes:
+    head = f'--edge\r\nContent-Disposition: form-data; name="files"; filename="{name}"\r\n\r\n'
+    return head.encode() + PHOTO + b"\r\n"
+
+
+_BATCH_HEAD = (
+    b"POST /v1/process/batch HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n"
+    b"Content-Type: multipart/form-data; boundary=edge\r\n\r\n"
+)
+
+
+def _chunk(content: bytes) -> bytes:
+    return f"{len(content):x}\r\n".encode() + content + b"\r\n"
+
+
+def test_a_batch_answers_its_first_image_before_its_last_is_sent(core: ServiceProcess) -> None:
+    with _connect(core) as client, client.makefile("rb") as answer:
+        client.sendall(_BATCH_HEAD + _chunk(_part("a.jpg")))
+        while b'"filename":"a.jpg","egg"' not in answer.readline():
+            pass
+        client.sendall(_chunk(_part("b.jpg")) + _chunk(b"--edge--\r\n") + _chunk(b""))
+        while b'"filename":"b.jpg","egg"' not in answer.readline():
+            pass
+
+
+def test_a_batch_broken_off_leaves_nothing_behind(core: ServiceProcess) -> None:
+    with _connect(core) as client:
+        client.sendall(_BATCH_HEAD + _chunk(_part("a.jpg")) + _chunk(_part("b.jpg")[:5000]))
+        _wait(lambda: _images_at_work(core) >= 1)
+    _wait(lambda: _images_at_work(core) == 0)
+    assert _works(core)
+    assert "Traceback" not in core.log.read_text()
