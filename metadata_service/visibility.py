@@ -5,9 +5,10 @@ in also sees what is shared with the authenticated. Space members follow with sp
 owner alone. What is in the trash is seen by nobody, except by its owner there.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Final, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 from sqlalchemy import (
     BigInteger,
@@ -15,12 +16,10 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
-    false,
     func,
     literal_column,
     or_,
     select,
-    union_all,
 )
 
 from metadata_service.tables import Photo, PhotoDay, SharedDay
@@ -88,17 +87,19 @@ def arms(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
     return look_arms(Look(viewer))
 
 
-def look_arms(look: Look, *, faceted: bool = False) -> tuple[ColumnElement[bool], ...]:
+def look_arms(look: Look, *, faceted: bool = False, in_order: bool = True) -> tuple[ColumnElement[bool], ...]:
     """The same for part of what a viewer sees.
 
-    The indexes that serve a filter are split at shared or not, and not by level: `faceted` names that split too.
+    The indexes that serve a filter are split at shared or not, and not by level: `faceted` names that split too. Where
+    few photos are chosen by other means, walking an index in the order of the list would be the long way: without
+    `in_order` the owner is a sum, for which there is no index.
     """
     viewer, level = look.viewer, look.level
     if viewer.user_id is None:
         if look.mine or level not in {None, Visibility.PUBLIC}:
             return ()
         return (and_(_SHARED, _PUBLIC),) if faceted else (_PUBLIC,)
-    mine = Photo.owner_id == _viewer_id(viewer)
+    mine = (Photo.owner_id if in_order else Photo.owner_id + 0) == _viewer_id(viewer)
     if level is not None:
         one = _AT_LEVEL[level] if not faceted else and_(_group(level), _AT_LEVEL[level])
         return (one if _group(level) is _SHARED and not look.mine else and_(mine, one),)
@@ -136,36 +137,34 @@ def pictured_to(viewer: Viewer) -> ColumnElement[bool]:
     return or_(visible_to(viewer), *trash(viewer))
 
 
-def day_counts(look: Look) -> Select[int, int]:
-    """How many photos each day has for a viewer: (day, count), from the summaries alone."""
+def day_counts(look: Look) -> tuple[Select[int, int], ...]:
+    """How many photos each day has for a viewer, from the summaries alone: as (day, count) in parts to be added up."""
     viewer, level = look.viewer, look.level
-    parts: list[Select[int, int]] = []
-    if viewer.user_id is not None and (look.mine or level is None or level < Visibility.AUTHENTICATED):
-        own_days = select(PhotoDay.day, PhotoDay.count).where(PhotoDay.owner_id == viewer.user_id)
-        if level is not None:
-            own_days = own_days.where(PhotoDay.visibility == level.value)
-        elif not look.mine:
-            own_days = own_days.where(PhotoDay.visibility < Visibility.AUTHENTICATED.value)
-        parts.append(own_days)
-    if not look.mine and (level is None or level >= Visibility.AUTHENTICATED):
-        least = Visibility.PUBLIC if viewer.user_id is None else Visibility.AUTHENTICATED
-        shared = select(SharedDay.day, SharedDay.count).where(SharedDay.visibility >= least.value)
-        parts.append(shared if level is None else shared.where(SharedDay.visibility == level.value))
-    if not parts:
-        return select(SharedDay.day, SharedDay.count).where(false())
-    days = union_all(*parts).subquery()
-    return select(days.c.day, func.sum(days.c.count).cast(BigInteger)).group_by(days.c.day)
+    wanted = tuple(Visibility) if level is None else (level,)
+    own_levels = [level for level in wanted if look.mine or level < Visibility.AUTHENTICATED]
+    least = Visibility.PUBLIC if viewer.user_id is None else Visibility.AUTHENTICATED
+    shared_levels = [level for level in wanted if not look.mine and level >= least]
+    parts = []
+    if viewer.user_id is not None and own_levels:
+        parts.append(_days(PhotoDay, own_levels).where(PhotoDay.owner_id == _viewer_id(viewer)))
+    if shared_levels:
+        parts.append(_days(SharedDay, shared_levels))
+    return tuple(parts)
 
 
-def counted_by_level(day: ColumnElement[int]) -> Select[int, int, int, int]:
-    """Count live photos as `photo_days` does: by owner, day and level."""
-    return (
-        select(Photo.owner_id, day, Photo.visibility, func.count())
-        .where(_LIVE)
-        .group_by(Photo.owner_id, day, Photo.visibility)
-    )
+def _days(table: type[PhotoDay] | type[SharedDay], levels: Sequence[Visibility]) -> Select[int, int]:
+    counts = [getattr(table, level.word) for level in levels]
+    some = sum(counts[1:], start=counts[0])
+    return select(table.day, some.label("count")).where(some > 0)
 
 
-def counted_shared(day: ColumnElement[int]) -> Select[int, int, int]:
-    """Count live photos as `shared_days` does: by day and level, where they are shared."""
-    return select(day, Photo.visibility, func.count()).where(_SHARED).group_by(day, Photo.visibility)
+def counted_by_level(day: ColumnElement[int]) -> Select[*tuple[Any, ...]]:
+    """Count live photos as `photo_days` does: by owner and day, level by level."""
+    levels = (func.count().filter(condition) for condition in _AT_LEVEL.values())
+    return select(Photo.owner_id, day, *levels).where(_LIVE).group_by(Photo.owner_id, day)
+
+
+def counted_shared(day: ColumnElement[int]) -> Select[*tuple[Any, ...]]:
+    """Count live photos as `shared_days` does: by day, level by level where they are shared."""
+    levels = (func.count().filter(_AT_LEVEL[level]) for level in (Visibility.AUTHENTICATED, Visibility.PUBLIC))
+    return select(day, *levels).where(_SHARED).group_by(day)

@@ -5,7 +5,7 @@ from typing import Any, Final
 from sqlalchemy import BigInteger, ColumnElement, Select, case, delete, insert, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from metadata_service.tables import DAY_MS, UNDATED, Photo, PhotoDay, SharedDay
+from metadata_service.tables import DAY_MS, UNDATED, Photo, PhotoDay, SharedDay, Table
 from metadata_service.visibility import counted_by_level, counted_shared
 
 _DAY_MS: Final = literal_column(str(DAY_MS), BigInteger)
@@ -27,26 +27,28 @@ DAY: Final = case(
 async def check(session: AsyncSession) -> list[str]:
     """Compare both tables with the photos; say where they differ."""
     found = []
-    for name, kept, counted in (
-        ("photo_days", select(PhotoDay.owner_id, PhotoDay.day, PhotoDay.visibility, PhotoDay.count), _owners()),
-        ("shared_days", select(SharedDay.day, SharedDay.visibility, SharedDay.count), _everybodys()),
-    ):
+    for table, counted in ((PhotoDay, _owners()), (SharedDay, _everybodys())):
+        kept = select(*_columns(table))
         for left, right, said in ((kept, counted, "has"), (counted, kept, "lacks")):
-            found += [f"{name} {said} {tuple(row)}" for row in await session.execute(left.except_(right).limit(20))]
+            rows = await session.execute(left.except_(right).limit(20))
+            found += [f"{table.__tablename__} {said} {tuple(row)}" for row in rows]
     return found
 
 
 async def rebuild(session: AsyncSession) -> None:
     """Count everything anew."""
-    await session.execute(delete(PhotoDay))
-    await session.execute(insert(PhotoDay).from_select(["owner_id", "day", "visibility", "count"], _owners()))
-    await session.execute(delete(SharedDay))
-    await session.execute(insert(SharedDay).from_select(["day", "visibility", "count"], _everybodys()))
+    for table, counted in ((PhotoDay, _owners()), (SharedDay, _everybodys())):
+        await session.execute(delete(table))
+        await session.execute(insert(table).from_select([column.key for column in _columns(table)], counted))
 
 
-def _owners() -> Select[int, int, int, int]:
+def _columns(table: type[Table]) -> list[Any]:
+    return list(table.__table__.c)
+
+
+def _owners() -> Select[*tuple[Any, ...]]:
     return counted_by_level(DAY.label("day"))
 
 
-def _everybodys() -> Select[int, int, int]:
+def _everybodys() -> Select[*tuple[Any, ...]]:
     return counted_shared(DAY.label("day"))

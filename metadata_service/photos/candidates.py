@@ -1,5 +1,6 @@
 """Criteria that must ask the database first: which photos bear words or lie in a place, which tags are meant."""
 
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, union_all
@@ -14,26 +15,38 @@ from metadata_service.visibility import Viewer, own
 _FEW: Final = 10_000
 
 
-async def candidates(session: AsyncSession, viewer: Viewer, criteria: Criteria) -> list[ColumnElement[bool]]:
-    """Conditions that no index serves in the order of a list: they name a bounded number of photos to be sorted."""
-    conditions = []
+@dataclass(slots=True)
+class Candidates:
+    """Conditions, and whether one of them leaves so few photos that they are best looked at one by one."""
+
+    conditions: list[ColumnElement[bool]] = field(default_factory=list)
+    are_few: bool = False
+
+
+async def candidates(session: AsyncSession, viewer: Viewer, criteria: Criteria) -> Candidates:
+    """What no index serves in the order of a list: photos that bear words, photos that lie in a place."""
+    found = Candidates()
     if criteria.query is not None:
         dialect = search.dialect_of(session)
         bears = search.bears(dialect, viewer, criteria.query, own_only=criteria.is_own())
-        conditions += [] if bears is None else [bears]
+        if bears is not None:
+            found.conditions.append(bears)
+            found.are_few = True
     if criteria.box is not None and viewer.user_id is not None:
-        conditions.append(await _inside(session, viewer, criteria.box))
-    return conditions
+        await _add_those_inside(session, viewer, criteria.box, found)
+    return found
 
 
-async def _inside(session: AsyncSession, viewer: Viewer, box: Box) -> ColumnElement[bool]:
+async def _add_those_inside(session: AsyncSession, viewer: Viewer, box: Box, found: Candidates) -> None:
     """Few photos are found by their place; where there are many, a list in its own order meets enough of them soon."""
     places = select(Photo.id).where(*own(viewer), _within(box, Photo.gps_latitude, Photo.gps_longitude))
-    found = await session.scalar(select(func.count()).select_from(places.limit(_FEW + 1).subquery())) or 0
-    if found <= _FEW:
-        return Photo.id.in_(places.limit(_FEW))
-    # A sum is no column of an index: neither database may take the one of places and sort what it finds there.
-    return _within(box, Photo.gps_latitude + 0.0, Photo.gps_longitude + 0.0)
+    count = await session.scalar(select(func.count()).select_from(places.limit(_FEW + 1).subquery())) or 0
+    if count <= _FEW:
+        found.conditions.append(Photo.id.in_(places.limit(_FEW)))
+        found.are_few = True
+    else:
+        # A sum is no column of an index: neither database may take the one of places and sort what it finds there.
+        found.conditions.append(_within(box, Photo.gps_latitude + 0.0, Photo.gps_longitude + 0.0))
 
 
 def _within(box: Box, latitude: Any, longitude: Any) -> ColumnElement[bool]:

@@ -15,6 +15,7 @@ _OWN_ONLY: Final = (
     "author_id",
     "bbox",
     "category",
+    "event_id",
     "has_gps",
     "has_raw",
     "import_session_id",
@@ -104,7 +105,7 @@ class Criteria(BaseModel):
     import_session_id: Id | None = Field(default=None, description="Own.")
     input_channel_id: Id | None = Field(default=None, description="The same, by its later name.")
     stack_id: Id | None = Field(default=None, description="Own.")
-    event_id: None = Field(default=None, description="Accepted empty from older clients.")
+    event_id: Id | None = Field(default=None, description="Own; photos of events below it do not count.")
     has_gps: bool | None = Field(default=None, description="Own.")
     has_raw: bool | None = Field(default=None, description="Own.")
     bbox: _Box | None = Field(default=None, description="Own: `west,south,east,north` in degrees.")

@@ -52,9 +52,13 @@ class Arm:
 
 async def arms(session: AsyncSession, viewer: Viewer, criteria: Criteria, order: Order) -> tuple[Arm, ...]:
     """Turn criteria into arms; none, when no photo can fulfil them."""
-    conditions = [*_plain(criteria), *await candidates(session, viewer, criteria)]
+    chosen = await candidates(session, viewer, criteria)
+    conditions = [*_plain(criteria), *chosen.conditions]
     if criteria.tags or criteria.tag_ids:
         found = _tagged(criteria.look(viewer), await wanted_tags(session, viewer, criteria), criteria)
+        conditions += _rated(criteria)
+    elif chosen.are_few:
+        found = [Arm(where) for where in look_arms(criteria.look(viewer), in_order=False)]
         conditions += _rated(criteria)
     else:
         found = _by_index(criteria.look(viewer), criteria, order)
@@ -100,6 +104,7 @@ def _plain(criteria: Criteria) -> list[ColumnElement[bool]]:
         (Photo.author_id, criteria.author_id),
         (Photo.import_session_id, criteria.import_session_id or criteria.input_channel_id),
         (Photo.stack_id, criteria.stack_id),
+        (Photo.event_id, criteria.event_id),
     ):
         if number is not None:
             conditions.append(and_(column.is_not(None), column == number))

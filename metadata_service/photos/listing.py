@@ -123,5 +123,7 @@ async def count(session: AsyncSession, arms: Sequence[Arm], *, exactly: bool) ->
 
 async def count_all(session: AsyncSession, look: Look) -> int:
     """Count all photos of a look, from the summary of days."""
-    days = day_counts(look).subquery()
-    return int(await session.scalar(select(func.sum(days.c[1]))) or 0)
+    sums = [select(func.sum(part.subquery().c.count)).scalar_subquery() for part in day_counts(look)]
+    if not sums:
+        return 0
+    return sum(int(some or 0) for some in (await session.execute(select(*sums))).one())

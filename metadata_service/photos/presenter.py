@@ -42,6 +42,7 @@ _OWNER_ONLY: Final = (
     "category",
     "author_id",
     "stack_id",
+    "event_id",
     "import_session_id",
     "has_raw",
 )

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from metadata_service.photos.ref import PhotoRef
-from metadata_service.tables import Author, IdentityKind, ImageFile, Photo, PhotoExif, PhotoIdentity
+from metadata_service.tables import Author, Event, IdentityKind, ImageFile, Photo, PhotoExif, PhotoIdentity
 from metadata_service.visibility import Viewer, trash, visible_to
 
 _HASHES = (IdentityKind.HOTHASH, IdentityKind.CLIENT_HASH)
@@ -48,6 +48,12 @@ async def has_author(session: AsyncSession, owner_id: int, author_id: int) -> bo
     """Tell whether the author is the owner's."""
     query = select(Author.id).where(Author.id == author_id, Author.owner_id == owner_id)
     return await session.scalar(query) is not None
+
+
+async def has_event(session: AsyncSession, owner_id: int, event_id: int) -> bool:
+    """Tell whether the event is the owner's, and let nobody delete it before this transaction ends."""
+    query = select(Event.id).where(Event.id == event_id, Event.owner_id == owner_id)
+    return await session.scalar(query.with_for_update(read=True, key_share=True)) is not None
 
 
 async def exif(session: AsyncSession, photo_id: int) -> PhotoExif | None:

@@ -34,7 +34,7 @@ class PhotoChange(BaseModel):
     visibility: VisibilityName | None = None
     category: Category | None = None
     author_id: Id | None = Field(default=None, description="One of your authors.")
-    event_id: None = Field(default=None, description="Accepted empty from older clients.")
+    event_id: Id | None = Field(default=None, description="One of your events.")
 
     @model_validator(mode="after")
     def _some_cannot_be_cleared(self) -> Self:
@@ -45,7 +45,7 @@ class PhotoChange(BaseModel):
 
     def columns(self) -> dict[str, Any]:
         """The columns to set, by name."""
-        given = self.model_dump(exclude_unset=True, exclude={"event_id"})
+        given = self.model_dump(exclude_unset=True)
         if self.visibility is not None:
             given["visibility"] = Visibility[self.visibility.upper()].value
         return given
@@ -83,6 +83,7 @@ class PhotoOut(BaseModel):
     category: str | None
     author_id: int | None
     stack_id: int | None
+    event_id: int | None
     import_session_id: int | None
     input_channel_id: int | None = Field(description="The same, by its later name.")
     has_raw_companion: bool | None

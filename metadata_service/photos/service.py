@@ -54,7 +54,7 @@ async def change(
     photo = await get_own(session, owner_id, ref)
     if seen and not seen & {"*", version(photo)}:
         raise PhotoChangedError("The photo was changed since you read it. Read it again, then decide.")
-    await check_author(session, owner_id, wanted.author_id)
+    await check_named(session, owner_id, wanted)
     for name, value in wanted.columns().items():
         setattr(photo, name, value)
     await session.flush()
@@ -67,11 +67,16 @@ def version(photo: Photo | PhotoDetail) -> str:
     return f"{photo.id}-{photo.updated_at.timestamp():.6f}"
 
 
-async def check_author(session: AsyncSession, owner_id: int, author_id: int | None) -> None:
-    """Refuse an author that the owner does not have."""
-    if author_id is not None and not await repository.has_author(session, owner_id, author_id):
-        field = FieldError(loc=["body", "author_id"], msg="must be one of your authors.")
-        raise InvalidRequestError("author_id: must be one of your authors.", errors=[field])
+async def check_named(session: AsyncSession, owner_id: int, wanted: PhotoChange) -> None:
+    """Refuse an author or an event that the owner does not have."""
+    if wanted.author_id is not None and not await repository.has_author(session, owner_id, wanted.author_id):
+        raise _not_yours("author_id", "must be one of your authors.")
+    if wanted.event_id is not None and not await repository.has_event(session, owner_id, wanted.event_id):
+        raise _not_yours("event_id", "must be one of your events.")
+
+
+def _not_yours(field: str, reason: str) -> InvalidRequestError:
+    return InvalidRequestError(f"{field}: {reason}", errors=[FieldError(loc=["body", field], msg=reason)])
 
 
 async def throw_away(session: AsyncSession, owner_id: int, ref: PhotoRef) -> Photo:

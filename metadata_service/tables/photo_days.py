@@ -1,12 +1,12 @@
 """How many photos each day has: what a timeline counts without touching a photo.
 
 Triggers of the database keep both tables, so that no way to change a photo can forget them (ADR 20). A day is a
-number of days since 1970 of the wall clock; a row whose count reaches zero is removed.
+number of days since 1970 of the wall clock. A row counts its day's live photos level by level, and goes when none is
+left.
 """
 
 from typing import Final
 
-from sqlalchemy import SmallInteger
 from sqlalchemy.orm import Mapped, mapped_column
 
 from metadata_service.db.base import BigId, Table
@@ -17,21 +17,25 @@ UNDATED: Final = -(2**31)
 
 
 class PhotoDay(Table):
-    """The live photos of one owner, one day, one visibility."""
+    """One owner's photos of one day."""
 
     __tablename__ = "photo_days"
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     owner_id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
     day: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
-    visibility: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
-    count: Mapped[int]
+    private: Mapped[int]
+    space: Mapped[int]
+    authenticated: Mapped[int]
+    public: Mapped[int]
 
 
 class SharedDay(Table):
-    """The same for everybody's photos together, where they are shared at all."""
+    """Everybody's photos of one day that are shared with the authenticated or with all."""
 
     __tablename__ = "shared_days"
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
     day: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=False)
-    visibility: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
-    count: Mapped[int]
+    authenticated: Mapped[int]
+    public: Mapped[int]

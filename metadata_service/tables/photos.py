@@ -16,6 +16,7 @@ def _index(name: str, *columns: str, where: str) -> Index:
 
 _UNSHARED = "visibility < 2 AND deleted_at IS NULL"
 _SHARED = "visibility >= 2 AND deleted_at IS NULL"
+_LOCATED = "gps_latitude IS NOT NULL AND deleted_at IS NULL"
 
 
 def _found_by(column: str) -> tuple[Index, Index]:
@@ -122,6 +123,6 @@ class Photo(Table):
         _own_where("unlocated", "gps_latitude IS NULL"),
         _own_where("with_raw", "has_raw"),
         _index("ix_photos_category", "owner_id", "category", "sort_ts", "id", where="category IS NOT NULL"),
-        _index("ix_photos_place", "owner_id", "gps_latitude", "gps_longitude", where="gps_latitude IS NOT NULL"),
+        _index("ix_photos_place", "owner_id", "gps_latitude", "gps_longitude", where=_LOCATED),
         NEVER_REUSE_IDS,
     )

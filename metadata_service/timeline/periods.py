@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from typing import Final, Literal
 
-from metadata_service.tables import DAY_MS
+from metadata_service.tables import DAY_MS, UNDATED
 
 Granularity = Literal["year", "month", "day", "hour"]
 HOUR_MS: Final = 3_600_000
@@ -24,6 +24,10 @@ class Period:
     count: int = 0
 
 
+UNDATED_PERIOD: Final = Period(UNDATED * DAY_MS, (UNDATED + 1) * DAY_MS)
+"""Where the summaries count the photos that nobody knows the time of."""
+
+
 def wall_clock(milliseconds: int) -> datetime:
     """The time that stands for so many milliseconds."""
     return (_START + timedelta(milliseconds=milliseconds)).replace(tzinfo=None)
@@ -39,9 +43,24 @@ def named(year: int | None, month: int | None, day: int | None) -> Period | None
     return _period(first, _after(first, "year" if month is None else "month"))
 
 
+def calendar(ends: tuple[int, int], granularity: Granularity, within: Period | None) -> list[Period]:
+    """The periods from the first until the last day of `ends` that lie in `within`, the newest first."""
+    first, last = ends
+    if within is not None:
+        first, last = max(first, within.first // DAY_MS), min(last, within.end // DAY_MS - 1)
+    found = []
+    while first <= last:
+        begin = _begin(first, granularity)
+        found.append(_period(begin, _after(begin, granularity)))
+        first = found[-1].end // DAY_MS
+    return found[::-1]
+
+
 def rolled_up(days: Iterable[tuple[int, int]], granularity: Granularity) -> list[Period]:
     """Add up (day, count) to periods, the newest first."""
     dated = sorted(days, reverse=True)
+    if granularity == "day":
+        return [Period(day * DAY_MS, (day + 1) * DAY_MS, count) for day, count in dated]
     found = []
     for first, group in groupby(dated, lambda item: _begin(item[0], granularity)):
         period = _period(first, _after(first, granularity))

@@ -1,6 +1,8 @@
 """Queries of the timeline: counts come from the summary of days, pictures from a few seeks for each period."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from sqlalchemy import FromClause, Select, func, null, select, union_all
@@ -10,7 +12,7 @@ from metadata_service.db.pairs import pairs
 from metadata_service.derived.days import bucket
 from metadata_service.photos.filters import Arm
 from metadata_service.photos.listing import of
-from metadata_service.tables import UNDATED, Photo
+from metadata_service.tables import DAY_MS, UNDATED, Photo
 from metadata_service.timeline.covers import Cover
 from metadata_service.timeline.periods import Period
 from metadata_service.visibility import Look, day_counts
@@ -21,11 +23,42 @@ FEW: Final = 10_000
 """Up to so many photos of a filter are looked at one by one: faster than seeks that no index serves."""
 
 
-async def summary(session: AsyncSession, look: Look) -> tuple[Days, int]:
-    """Give (day, count) of every day, and how many photos are undated."""
-    days = {row[0]: row[1] for row in await session.execute(day_counts(look))}
+async def summary(session: AsyncSession, look: Look, within: Period | None) -> tuple[Days, int]:
+    """Give (day, count) of every day, and how many photos are undated; of a period, only its days."""
+    days: Counter[int] = Counter()
+    for part in day_counts(look):
+        some = part.subquery()
+        query = select(some)
+        if within is not None:
+            query = query.where(some.c.day >= within.first // DAY_MS, some.c.day < within.end // DAY_MS)
+        for day, count in await session.execute(query):
+            days[day] += count
     undated = days.pop(UNDATED, 0)
     return list(days.items()), undated
+
+
+async def edges(session: AsyncSession, look: Look) -> tuple[int, int] | None:
+    """The first and the last day that has photos."""
+    ends = []
+    for part in day_counts(look):
+        day = part.selected_columns[0]
+        dated = part.with_only_columns(day).where(day > UNDATED)
+        ends += [dated.order_by(some).limit(1).scalar_subquery() for some in (day.asc(), day.desc())]
+    found = [day for day in (await session.execute(select(*ends))).one() if day is not None] if ends else []
+    return (min(found), max(found)) if found else None
+
+
+async def summed(session: AsyncSession, look: Look, periods: Sequence[Period]) -> list[Period]:
+    """Count each period, adding up its days in the database."""
+    wanted = pairs(session, ((period.first // DAY_MS, period.end // DAY_MS) for period in periods), ("first", "end"))
+    sums = []
+    for part in day_counts(look):
+        some = part.subquery()
+        inside = select(func.sum(some.c.count)).where(some.c.day >= wanted.c.first, some.c.day < wanted.c.end)
+        sums.append(inside.correlate(wanted).scalar_subquery())
+    rows = await session.execute(select(wanted.c.first, *sums))
+    counts = {row[0] * DAY_MS: sum(int(count or 0) for count in row[1:]) for row in rows}
+    return [replace(period, count=counts[period.first]) for period in periods]
 
 
 async def counted(session: AsyncSession, arms: Sequence[Arm], width_ms: int, within: Period | None) -> Days:

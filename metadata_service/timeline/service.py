@@ -11,7 +11,15 @@ from metadata_service.photos.order import Order
 from metadata_service.tables import DAY_MS
 from metadata_service.timeline import repository
 from metadata_service.timeline.covers import Cover, covers_of
-from metadata_service.timeline.periods import HOUR_MS, Granularity, Period, rolled_up, wall_clock
+from metadata_service.timeline.periods import (
+    HOUR_MS,
+    UNDATED_PERIOD,
+    Granularity,
+    Period,
+    calendar,
+    rolled_up,
+    wall_clock,
+)
 from metadata_service.timeline.repository import Days
 from metadata_service.timeline.schemas import PeriodCriteria, TimelineQuery
 from metadata_service.visibility import Viewer
@@ -22,10 +30,7 @@ _NEWEST_FIRST: Final = Order()
 
 async def timeline(session: AsyncSession, viewer: Viewer, asked: TimelineQuery) -> dict[str, Any]:
     """Give the periods that have photos, each with its count, its edges and a picture."""
-    days, undated = await days_of(session, viewer, asked)
-    if asked.granularity == "hour":
-        days = await _hours(session, viewer, asked)
-    periods = _periods(days, asked.granularity)
+    periods, undated = await _periods(session, viewer, asked)
     shown = periods[: asked.limit]
     covers = await _covers(session, viewer, asked, shown)
     return {
@@ -43,26 +48,28 @@ async def timeline(session: AsyncSession, viewer: Viewer, asked: TimelineQuery) 
     }
 
 
+async def _periods(session: AsyncSession, viewer: Viewer, asked: TimelineQuery) -> tuple[list[Period], int | None]:
+    """Count: hours by looking at the photos of their day, days as they are kept, longer periods by adding days up."""
+    if asked.granularity == "hour":
+        arms = await filters.arms(session, viewer, asked.criteria(), _NEWEST_FIRST)
+        hours = sorted(await repository.counted(session, arms, HOUR_MS, asked.within), reverse=True)
+        return [Period(hour * HOUR_MS, (hour + 1) * HOUR_MS, count) for hour, count in hours], None
+    if not asked.is_open() or asked.granularity == "day":
+        days, undated = await days_of(session, viewer, asked)
+        return rolled_up(days, asked.granularity), undated
+    look = asked.look(viewer)
+    ends = await repository.edges(session, look)
+    periods = calendar(ends, asked.granularity, asked.within) if ends else []
+    *counted, undated_period = await repository.summed(session, look, [*periods, UNDATED_PERIOD])
+    return [period for period in counted if period.count], undated_period.count
+
+
 async def days_of(session: AsyncSession, viewer: Viewer, asked: PeriodCriteria) -> tuple[Days, int | None]:
     """Count photos by day, and the undated ones: of all photos from the summary, of filtered ones by looking."""
-    if not asked.is_open():
-        arms = await filters.arms(session, viewer, asked.criteria(), _NEWEST_FIRST)
-        return await repository.counted(session, arms, DAY_MS, asked.within), None
-    days, undated = await repository.summary(session, asked.look(viewer))
-    if (within := asked.within) is not None:
-        days = [(day, count) for day, count in days if within.first <= day * DAY_MS < within.end]
-    return days, undated
-
-
-async def _hours(session: AsyncSession, viewer: Viewer, asked: PeriodCriteria) -> Days:
+    if asked.is_open():
+        return await repository.summary(session, asked.look(viewer), asked.within)
     arms = await filters.arms(session, viewer, asked.criteria(), _NEWEST_FIRST)
-    return await repository.counted(session, arms, HOUR_MS, asked.within)
-
-
-def _periods(days: Days, granularity: Granularity) -> list[Period]:
-    if granularity != "hour":
-        return rolled_up(days, granularity)
-    return [Period(hour * HOUR_MS, (hour + 1) * HOUR_MS, count) for hour, count in sorted(days, reverse=True)]
+    return await repository.counted(session, arms, DAY_MS, asked.within), None
 
 
 async def _covers(

@@ -7,66 +7,69 @@ CREATE FUNCTION photo_day(taken_at timestamp, sort_ts bigint) RETURNS bigint LAN
                 ELSE (sort_ts - (sort_ts % 86400000 + 86400000) % 86400000) / 86400000 END
 $$
 ----
-CREATE FUNCTION change_photo_days(owners bigint[], days bigint[], levels smallint[], changes bigint[])
-RETURNS void LANGUAGE plpgsql AS $$
+CREATE TYPE photo_days_change AS (owner_id bigint, day bigint, level smallint, change bigint)
+----
+CREATE FUNCTION change_photo_days(changes photo_days_change[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock(20, (owner_id % 2147483647)::int)
-    FROM (SELECT DISTINCT unnest(owners) AS owner_id ORDER BY 1) AS involved;
-    IF 2 <= ANY (levels) THEN
+    FROM (SELECT DISTINCT owner_id FROM unnest(changes) ORDER BY owner_id) AS involved;
+    IF EXISTS (SELECT FROM unnest(changes) WHERE level >= 2) THEN
         PERFORM pg_advisory_xact_lock(20, -1);
     END IF;
 
-    INSERT INTO photo_days (owner_id, day, visibility, count)
-    SELECT owner_id, day, visibility, change
-    FROM unnest(owners, days, levels, changes) AS net (owner_id, day, visibility, change)
-    ORDER BY owner_id, day, visibility
-    ON CONFLICT (owner_id, day, visibility) DO UPDATE SET count = photo_days.count + excluded.count;
+    INSERT INTO photo_days AS kept (owner_id, day, private, space, authenticated, public)
+    SELECT owner_id, day,
+           coalesce(sum(change) FILTER (WHERE level = 0), 0), coalesce(sum(change) FILTER (WHERE level = 1), 0),
+           coalesce(sum(change) FILTER (WHERE level = 2), 0), coalesce(sum(change) FILTER (WHERE level = 3), 0)
+    FROM unnest(changes) GROUP BY owner_id, day ORDER BY owner_id, day
+    ON CONFLICT (owner_id, day) DO UPDATE SET
+        private = kept.private + excluded.private, space = kept.space + excluded.space,
+        authenticated = kept.authenticated + excluded.authenticated, public = kept.public + excluded.public;
 
-    INSERT INTO shared_days (day, visibility, count)
-    SELECT day, visibility, sum(change)
-    FROM unnest(days, levels, changes) AS net (day, visibility, change)
-    WHERE visibility >= 2
-    GROUP BY day, visibility HAVING sum(change) <> 0
-    ORDER BY day, visibility
-    ON CONFLICT (day, visibility) DO UPDATE SET count = shared_days.count + excluded.count;
+    INSERT INTO shared_days AS kept (day, authenticated, public)
+    SELECT day,
+           coalesce(sum(change) FILTER (WHERE level = 2), 0), coalesce(sum(change) FILTER (WHERE level = 3), 0)
+    FROM unnest(changes) WHERE level >= 2 GROUP BY day ORDER BY day
+    ON CONFLICT (day) DO UPDATE SET
+        authenticated = kept.authenticated + excluded.authenticated, public = kept.public + excluded.public;
 
-    IF -1 >= ANY (changes) THEN
-        DELETE FROM photo_days USING unnest(owners, days, levels) AS gone (owner_id, day, visibility)
-        WHERE photo_days.owner_id = gone.owner_id AND photo_days.day = gone.day
-          AND photo_days.visibility = gone.visibility AND photo_days.count = 0;
-        DELETE FROM shared_days USING unnest(days, levels) AS gone (day, visibility)
-        WHERE shared_days.day = gone.day AND shared_days.visibility = gone.visibility AND shared_days.count = 0;
+    IF EXISTS (SELECT FROM unnest(changes) WHERE change < 0) THEN
+        DELETE FROM photo_days AS kept USING unnest(changes) AS gone
+        WHERE kept.owner_id = gone.owner_id AND kept.day = gone.day
+          AND kept.private + kept.space + kept.authenticated + kept.public = 0;
+        DELETE FROM shared_days AS kept USING unnest(changes) AS gone
+        WHERE kept.day = gone.day AND kept.authenticated + kept.public = 0;
     END IF;
 END
 $$
 ----
 CREATE FUNCTION photos_come() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM change_photo_days(array_agg(owner_id), array_agg(day), array_agg(visibility), array_agg(change))
+    PERFORM change_photo_days(array_agg(net))
     FROM (
-        SELECT owner_id, photo_day(taken_at, sort_ts) AS day, visibility, count(*) AS change
-        FROM new_photos WHERE deleted_at IS NULL GROUP BY 1, 2, 3
-    ) AS net HAVING count(*) > 0;
+        SELECT (owner_id, photo_day(taken_at, sort_ts), visibility, count(*))::photo_days_change AS net
+        FROM new_photos WHERE deleted_at IS NULL GROUP BY owner_id, photo_day(taken_at, sort_ts), visibility
+    ) AS changes HAVING count(*) > 0;
     RETURN NULL;
 END
 $$
 ----
 CREATE FUNCTION photos_go() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM change_photo_days(array_agg(owner_id), array_agg(day), array_agg(visibility), array_agg(change))
+    PERFORM change_photo_days(array_agg(net))
     FROM (
-        SELECT owner_id, photo_day(taken_at, sort_ts) AS day, visibility, -count(*) AS change
-        FROM old_photos WHERE deleted_at IS NULL GROUP BY 1, 2, 3
-    ) AS net HAVING count(*) > 0;
+        SELECT (owner_id, photo_day(taken_at, sort_ts), visibility, -count(*))::photo_days_change AS net
+        FROM old_photos WHERE deleted_at IS NULL GROUP BY owner_id, photo_day(taken_at, sort_ts), visibility
+    ) AS changes HAVING count(*) > 0;
     RETURN NULL;
 END
 $$
 ----
 CREATE FUNCTION photos_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM change_photo_days(array_agg(owner_id), array_agg(day), array_agg(visibility), array_agg(change))
+    PERFORM change_photo_days(array_agg(net))
     FROM (
-        SELECT owner_id, day, visibility, sum(change)::bigint AS change
+        SELECT (owner_id, day, visibility, sum(change))::photo_days_change AS net
         FROM (
             SELECT owner_id, photo_day(taken_at, sort_ts) AS day, visibility, 1 AS change
             FROM new_photos WHERE deleted_at IS NULL
@@ -74,8 +77,8 @@ BEGIN
             SELECT owner_id, photo_day(taken_at, sort_ts), visibility, -1
             FROM old_photos WHERE deleted_at IS NULL
         ) AS both_sides
-        GROUP BY 1, 2, 3 HAVING sum(change) <> 0
-    ) AS net HAVING count(*) > 0;
+        GROUP BY owner_id, day, visibility HAVING sum(change) <> 0
+    ) AS changes HAVING count(*) > 0;
     RETURN NULL;
 END
 $$

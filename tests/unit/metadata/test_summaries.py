@@ -57,13 +57,20 @@ async def _counted(database: Database) -> tuple[Counter[Any], Counter[Any]]:
 
 
 async def _kept(database: Database) -> tuple[dict[Any, int], dict[Any, int]]:
+    levels = ("private", "space", "authenticated", "public")
     async with database.reading() as session:
-        own = await session.scalars(select(PhotoDay))
-        shared = await session.scalars(select(SharedDay))
-        return (
-            {(row.owner_id, row.day, row.visibility): row.count for row in own},
-            {(row.day, row.visibility): row.count for row in shared},
-        )
+        own = {
+            (row.owner_id, row.day, level): getattr(row, name)
+            for row in await session.scalars(select(PhotoDay))
+            for level, name in enumerate(levels)
+        }
+        shared = {
+            (row.day, level): getattr(row, levels[level])
+            for row in await session.scalars(select(SharedDay))
+            for level in (2, 3)
+        }
+    assert all(any(own[owner, day, level] for level in range(4)) for owner, day, _ in own), "empty days go"
+    return {key: count for key, count in own.items() if count}, {key: count for key, count in shared.items() if count}
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -124,7 +131,7 @@ async def test_the_doctor_finds_what_is_wrong_and_mends_it(service: MetadataServ
     ids = [(await kari.keep(seed, visibility="public", title="Fjord"))["id"] for seed in range(1, 6)]
     assert await examine(service.database, repair=False) == []
     async with service.database.writing() as session:
-        await session.execute(update(PhotoDay).values(count=PhotoDay.count + 1))
+        await session.execute(update(PhotoDay).values(public=PhotoDay.public + 1))
         await session.execute(
             delete(SharedDay).where(SharedDay.day == select(SharedDay.day).limit(1).scalar_subquery())
         )
