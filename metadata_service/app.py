@@ -16,6 +16,8 @@ from metadata_service.authors.routes import router as authors_router
 from metadata_service.core_client import CoreClient
 from metadata_service.db.engine import Database
 from metadata_service.editing.routes import router as editing_router
+from metadata_service.events.routes import photo_router as photo_event_router
+from metadata_service.events.routes import router as events_router
 from metadata_service.gallery.routes import router as gallery_router
 from metadata_service.import_sessions.channel_routes import router as channels_router
 from metadata_service.import_sessions.routes import router as import_sessions_router
@@ -58,6 +60,8 @@ _ROUTERS: Final = (
     authors_router,
     tags_router,
     photo_tags_router,
+    events_router,
+    photo_event_router,
     photos_router,
     previews_router,
 )

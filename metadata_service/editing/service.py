@@ -10,7 +10,7 @@ from metadata_service.db.types import utc_now
 from metadata_service.derived import search
 from metadata_service.editing.schemas import Chosen
 from metadata_service.photos.schemas import PhotoChange
-from metadata_service.photos.service import check_author
+from metadata_service.photos.service import check_named
 from metadata_service.tables import Photo
 from metadata_service.visibility import Viewer, own, trash
 
@@ -20,7 +20,7 @@ Item = TypeVar("Item")
 
 async def change(session: AsyncSession, owner_id: int, chosen: Chosen, wanted: PhotoChange) -> int:
     """Set the given fields of all chosen photos; say how many there were."""
-    await check_author(session, owner_id, wanted.author_id)
+    await check_named(session, owner_id, wanted)
     ids = await _ids(session, owner_id, chosen, with_trash=False)
     columns = wanted.columns()
     if columns:

@@ -28,6 +28,9 @@ _BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("put", "/api/v1/tags/{tag_id}"): {"json": {"new_name": "x"}},
     ("post", "/api/v1/tags/{tag_id}/merge"): {"json": {"into_id": 1}},
     ("put", "/api/v1/authors/{author_id}"): {"json": {"name": "x"}},
+    ("put", "/api/v1/events/{event_id}"): {"json": {"name": "x"}},
+    ("post", "/api/v1/events/{event_id}/move"): {"json": {"new_parent_id": None}},
+    ("put", "/api/v1/photos/{ref}/event"): {"json": {"event_id": None}},
     ("put", "/api/v1/input-channels/{import_id}"): {"json": {"title": "x"}},
     ("put", "/api/v1/photo-stacks/{stack_id}"): {"json": {"title": "x"}},
     ("post", "/api/v1/photo-stacks/{stack_id}/photo"): {"json": {"photo_hothash": "f" * 64}},
@@ -72,6 +75,7 @@ async def _things(owner: Person) -> dict[str, list[tuple[str, str]]]:
     author = (await owner.post("authors", json={"name": "swordfish"})).json()
     members = {"title": "swordfish", "photo_hothashes": [photo["hothash"]]}
     stack = (await owner.post("photo-stacks", json=members)).json()["stack"]
+    event = (await owner.post("events", json={"name": "swordfish"})).json()
     image = (await owner.post("images", json={"filename": "swordfish.xmp", "hothash": photo["hothash"]})).json()
     nothing = "99999999"
     return {
@@ -79,6 +83,7 @@ async def _things(owner: Person) -> dict[str, list[tuple[str, str]]]:
         "import_id": [(str(started["id"]), nothing)],
         "image_id": [(str(image["id"]), nothing)],
         "tag_id": [(str(tag["id"]), nothing)],
+        "event_id": [(str(event["id"]), nothing)],
         "author_id": [(str(author["id"]), nothing)],
         "stack_id": [(str(stack["id"]), nothing)],
     }

@@ -149,9 +149,7 @@ def _create_stories() -> None:
         sa.Column("visibility", sa.SmallInteger(), nullable=False),
         *_dated(),
         sa.CheckConstraint("visibility BETWEEN 0 AND 3", name=op.f("ck_stories_visibility")),
-        sa.CheckConstraint(
-            "document_type IN ('general', 'album', 'slideshow')", name=op.f("ck_stories_document_type")
-        ),
+        sa.CheckConstraint("document_type IN ('general', 'album', 'slideshow')", name=op.f("ck_stories_document_type")),
         sa.CheckConstraint("is_published = (published_at IS NOT NULL)", name=op.f("ck_stories_published_at")),
         sqlite_autoincrement=True,
     )

@@ -1,0 +1,1 @@
+"""What photos were taken at, as a tree."""
