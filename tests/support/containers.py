@@ -125,6 +125,8 @@ WITH_XMP = {
     "PNG": png(chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + XMP)),
     "PNG compressed": png(chunk(b"iTXt", b"XML:com.adobe.xmp\0\1\0en\0XMP\0" + zlib.compress(XMP))),
     "PNG raw profile": png(raw_profile("xmp", XMP)),
+    "PNG raw profile APP1": png(raw_profile("APP1", XMP_SEGMENT + XMP)),
+    "JXL to the end of the file": JXL_SIGNATURE + bytes(4) + b"xml " + XMP,
     "WEBP": webp((b"XMP ", XMP)),
     "TIFF": tiff({0x02BC: undefined(XMP)}),
     "GIF": b"GIF89a" + bytes(7) + b"!\xff\x0bXMP DataXMP" + XMP + b"\x01\xff\xfe\xfd" + bytes(254),

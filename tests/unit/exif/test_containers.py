@@ -180,6 +180,10 @@ def test_only_so_many_texts_of_a_reasonable_length_are_kept() -> None:
     assert len(read_exif(png(*many), "PNG").exif_dict["Text"]) == MAX_TEXTS
 
 
+def test_what_stands_behind_the_end_of_a_png_is_not_part_of_it() -> None:
+    assert read_exif(png() + chunk(b"eXIf", EXIF), "PNG").exif_dict == {}
+
+
 def test_texts_of_the_container_are_kept() -> None:
     chunks = [chunk(b"tEXt", b"Title\0Fjord"), chunk(b"zTXt", b"Author\0\0" + zlib.compress(b"Kari"))]
     assert read_exif(png(*chunks), "PNG").exif_dict["Text"] == {"Title": "Fjord", "Author": "Kari"}

@@ -32,6 +32,7 @@ from tests.support.tiff import (
     long,
     rational,
     short,
+    signed_short,
     text,
     tiff,
     undefined,
@@ -136,6 +137,13 @@ def test_what_a_person_wrote_is_found_wherever_it_stands() -> None:
         "keywords": ["sea", "boat"],
         "rating": 4,
     }
+
+
+@pytest.mark.parametrize(
+    ("value", "rating"), [(short(0), 0), (short(5), 5), (short(6), None), (short(99), None), (signed_short(-1), -1)]
+)
+def test_a_rating_is_stars_or_rejected(value: Value, rating: int | None) -> None:
+    assert read_exif(tiff({0x4746: value}), "TIFF").exif_dict.get("rating") == rating
 
 
 @pytest.mark.parametrize(
