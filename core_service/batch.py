@@ -5,6 +5,7 @@ most do, would wait for ever. So the lines may pile up here; their number is bou
 """
 
 import asyncio
+import functools
 from collections.abc import Mapping
 from typing import Final
 
@@ -57,6 +58,7 @@ class BatchAnswer(Response):
         try:
             while line := await self._lines.get():
                 await send({"type": "http.response.body", "body": line, "more_body": True})
+            await reading  # a fault of ours breaks the answer off, instead of ending it well
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
             reading.cancel()
@@ -95,7 +97,10 @@ class BatchAnswer(Response):
                 self._give_back(slot)
                 raise
             filename = clean_filename(part.filename or "")
-            self._images.append(asyncio.create_task(self._lay(index, filename, slot, refusal)))
+            image = asyncio.create_task(self._lay(index, filename, slot, refusal))
+            # Not in the task itself: one that is cancelled before it begins would never give its slot back.
+            image.add_done_callback(functools.partial(self._give_back, slot))
+            self._images.append(image)
             part = await next_file(self._events, FormShape(FILE_NAMES), {})
 
     async def _fill(self, slot: Slot) -> ServiceError | None:
@@ -119,10 +124,8 @@ class BatchAnswer(Response):
         else:
             head = orjson.dumps({"index": index, "filename": filename})
             self._lines.put_nowait(head[:-1] + b',"egg":' + egg + b"}\n")
-        finally:
-            self._give_back(slot)
 
-    def _give_back(self, slot: Slot) -> None:
+    def _give_back(self, slot: Slot, _image: asyncio.Task[None] | None = None) -> None:
         self._core.slots.give_back(slot)
         self._share.release()
 

@@ -7,12 +7,13 @@ async with running_core(processes=1, decode_seconds=2) as core:
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, MutableMapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
+from fastapi import FastAPI
 
 from core_service.app import create_app
 from core_service.core import Core
@@ -24,7 +25,13 @@ from core_service.workers import WorkerPool
 class CoreClient(httpx.AsyncClient):
     """A client of the service that also sees its processes."""
 
-    core: Core
+    app: FastAPI
+
+    @property
+    def core(self) -> Core:
+        """What the routes work with."""
+        found: Core = self.app.state.core
+        return found
 
     @property
     def workers(self) -> WorkerPool:
@@ -47,6 +54,20 @@ class CoreClient(httpx.AsyncClient):
         egg: dict[str, Any] = answer.json()
         return egg
 
+    async def call_and_go(self, path: str, body: bytes, content_type: str) -> None:
+        """Send `body` in one piece as the beginning of a request, and go away."""
+        headers = [(b"host", b"localhost"), (b"content-type", content_type.encode())]
+        scope = {"type": "http", "method": "POST", "path": path, "query_string": b"", "headers": headers}
+        messages = iter([{"type": "http.request", "body": body, "more_body": True}])
+
+        async def receive() -> dict[str, Any]:
+            return next(messages, {"type": "http.disconnect"})
+
+        async def send(_message: MutableMapping[str, Any]) -> None:
+            pass
+
+        await self.app(scope, receive, send)
+
     def freeze_decoders(self) -> list[int]:
         """Stop every decoder process where it is, as a hang does; return their ids."""
         pids = self.workers.pids
@@ -62,7 +83,7 @@ async def running_core(**settings: Any) -> AsyncIterator[CoreClient]:
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         async with CoreClient(transport=transport, base_url="http://localhost", timeout=60) as client:
-            client.core = app.state.core
+            client.app = app
             yield client
 
 

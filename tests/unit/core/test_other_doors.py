@@ -94,6 +94,19 @@ async def test_a_batch_does_not_shut_out_others() -> None:
         assert len(await batch) == 12
 
 
+async def test_a_batch_gives_every_slot_back_when_its_client_goes() -> None:
+    def part(photo: bytes) -> bytes:
+        head = b'--edge\r\nContent-Disposition: form-data; name="files"; filename="a.jpg"\r\n\r\n'
+        return head + photo + b"\r\n"
+
+    async with running_core(processes=2, queue_length=3) as core:
+        # Two images whole and a third begun in one piece, then nobody: the two have not begun to be decoded.
+        body = b"".join(part(photo) for photo in PHOTOS)[:-1000]
+        await core.call_and_go("/v1/process/batch", body, "multipart/form-data; boundary=edge")
+        assert core.slots_in_use == 0
+        assert (await core.process(PHOTOS[0])).status_code == 200
+
+
 async def test_metadata_is_read_without_pixels(core: CoreClient) -> None:
     photo = camera_jpeg()
     egg = await core.egg(photo)
