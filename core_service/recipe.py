@@ -1,15 +1,17 @@
 """What `GET /v1/recipe` tells: the recipe behind the hothash, and with which libraries it is cooked here."""
 
 import platform
+from importlib.metadata import PackageNotFoundError, version
+from typing import Final
 
-from PIL import __version__ as pillow_version
 from PIL import features
 from pydantic import BaseModel, Field
 
 from core_service.previews import BOX_SIDE, CANONICAL_SIDE, HOT_SAMPLES, HOT_SIDE, JPEG_QUALITY
 from shared_schemas.versions import RECIPE
 
-_LIBRARIES = ("libjpeg_turbo", "littlecms2", "webp", "avif", "libtiff", "zlib")
+_PACKAGES: Final = ("pillow", "pillow-heif", "pillow-jxl-plugin", "rawpy")
+_INSIDE_PILLOW: Final = ("libjpeg_turbo", "littlecms2", "webp", "avif", "libtiff", "zlib")
 
 
 class RecipeDescription(BaseModel):
@@ -28,10 +30,20 @@ class RecipeDescription(BaseModel):
 
 def describe_recipe(failures: list[str]) -> RecipeDescription:
     """Describe the recipe as this installation cooks it."""
-    versions = {name: features.version(name) for name in _LIBRARIES}
-    known = {name: version for name, version in versions.items() if version}
+    versions = {
+        "python": platform.python_version(),
+        **{name: _installed(name) for name in _PACKAGES},
+        **{name: features.version(name) for name in _INSIDE_PILLOW},
+    }
     return RecipeDescription(
-        libraries={"pillow": pillow_version, "python": platform.python_version(), **known},
+        libraries={name: found for name, found in versions.items() if found},
         reproduces=not failures,
         failures=failures,
     )
+
+
+def _installed(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None

@@ -144,6 +144,7 @@ async def test_service_formats_and_recipe_are_told(core: CoreClient) -> None:
     assert {"JPEG", "PNG", "WEBP", "TIFF", "GIF", "BMP", "AVIF"} <= set(names)
     recipe = (await core.get("/v1/recipe")).json()
     assert (recipe["recipe"], recipe["libraries"]["pillow"]) == ("hothash-1", "13.0.0")
+    assert {"pillow-heif", "rawpy", "libjpeg_turbo", "littlecms2"} <= set(recipe["libraries"])
 
 
 async def test_metrics_tell_formats_outcomes_and_stages(core: CoreClient) -> None:
