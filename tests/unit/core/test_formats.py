@@ -261,3 +261,9 @@ except DecoderMissingError as error:
         [sys.executable, "-c", program], env=clean_environment(), cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert ended.stdout == "said so\n"
+
+
+def test_the_document_names_every_format_of_the_registry() -> None:
+    rows = (ROOT / "docs" / "formats.md").read_text().split("\n|")
+    named = {name.strip() for row in rows for name in row.split("|")[0].split(",")}
+    assert {known.name for known in FORMATS} <= named
