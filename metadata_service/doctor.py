@@ -6,7 +6,7 @@ from typing import Final, Protocol
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from metadata_service.db.engine import Database
-from metadata_service.derived import days, search
+from metadata_service.derived import days, import_counts, search
 
 
 class Derived(Protocol):
@@ -19,7 +19,7 @@ class Derived(Protocol):
         """Make all of it again."""
 
 
-EXAMINED: Final[Sequence[Derived]] = (days, search)
+EXAMINED: Final[Sequence[Derived]] = (days, search, import_counts)
 
 
 async def examine(database: Database, *, repair: bool) -> list[str]:

@@ -61,7 +61,7 @@ async def _ids(session: AsyncSession, owner_id: int, chosen: Chosen, *, with_tra
     locked: list[int] = []
     for some in _pieces(sorted(found)):
         locked += await session.scalars(
-            select(Photo.id).where(Photo.id.in_(some), mine).order_by(Photo.id).with_for_update()
+            select(Photo.id).where(Photo.id.in_(some), mine).order_by(Photo.id).with_for_update(key_share=True)
         )
     return locked
 

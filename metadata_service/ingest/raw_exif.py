@@ -102,7 +102,7 @@ async def _settle(session: AsyncSession, file_id: int, state: ParseState, error:
 
 async def apply(session: AsyncSession, photo_id: int, answer: ExifAnswer) -> None:
     """Put what was read on the photo. Nothing that its owner typed is among these columns."""
-    photo = await session.get(Photo, photo_id, with_for_update=True)
+    photo = await session.get(Photo, photo_id, with_for_update={"key_share": True})
     if photo is None:
         return
     for name, value in _known(answer).items():

@@ -23,10 +23,14 @@ def best_first(viewer: Viewer) -> tuple[ColumnElement[Any], ...]:
 
 
 async def find(session: AsyncSession, viewer: Viewer, ref: PhotoRef, *, to_change: bool = False) -> Photo | None:
-    """Find what `ref` names among the photos that `viewer` sees; `to_change` lets nobody else change it meanwhile."""
+    """Find what `ref` names among the photos that `viewer` sees; `to_change` lets nobody else change it meanwhile.
+
+    The lock is the weaker one (FOR NO KEY UPDATE) everywhere: rows that refer to the photo may come meanwhile. An
+    import that waited for them would hold up the very summary that the change must write: a circle.
+    """
     query = select(Photo).where(named(ref), visible_to(viewer)).order_by(*best_first(viewer)).limit(1)
     if to_change:
-        query = query.with_for_update()
+        query = query.with_for_update(key_share=True)
     return (await session.scalars(query)).first()
 
 
@@ -40,7 +44,7 @@ async def id_by_other_name(session: AsyncSession, viewer: Viewer, hothash: str) 
 
 async def find_in_trash(session: AsyncSession, owner_id: int, ref: PhotoRef) -> Photo | None:
     """Find what `ref` names in the owner's trash."""
-    query = select(Photo).where(named(ref), *trash(Viewer(owner_id))).limit(1).with_for_update()
+    query = select(Photo).where(named(ref), *trash(Viewer(owner_id))).limit(1).with_for_update(key_share=True)
     return (await session.scalars(query)).first()
 
 
