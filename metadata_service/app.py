@@ -28,8 +28,10 @@ from metadata_service.ingest.register_routes import router as register_router
 from metadata_service.ingest.routes import router as ingest_router
 from metadata_service.page import install_page
 from metadata_service.photos.file_routes import router as photo_files_router
+from metadata_service.photo_searches.routes import router as photo_searches_router
 from metadata_service.photos.routes import router as photos_router
 from metadata_service.photos.tag_routes import router as photo_tags_router
+from metadata_service.phototext.routes import router as phototext_router
 from metadata_service.previews.routes import many_router as hotpreviews_router
 from metadata_service.previews.routes import router as previews_router
 from metadata_service.settings import Settings
@@ -61,6 +63,8 @@ _ROUTERS: Final = (
     tags_router,
     photo_tags_router,
     events_router,
+    phototext_router,
+    photo_searches_router,
     photo_event_router,
     photos_router,
     previews_router,

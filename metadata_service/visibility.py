@@ -22,7 +22,7 @@ from sqlalchemy import (
     select,
 )
 
-from metadata_service.tables import Photo, PhotoDay, SharedDay
+from metadata_service.tables import Photo, PhotoDay, SharedDay, Story
 
 
 class Visibility(IntEnum):
@@ -168,3 +168,11 @@ def counted_shared(day: ColumnElement[int]) -> Select[*tuple[Any, ...]]:
     """Count live photos as `shared_days` does: by day, level by level where they are shared."""
     levels = (func.count().filter(_AT_LEVEL[level]) for level in (Visibility.AUTHENTICATED, Visibility.PUBLIC))
     return select(day, *levels).where(_SHARED).group_by(day)
+
+
+def stories_visible_to(viewer: Viewer, level: Visibility | None = None) -> ColumnElement[bool]:
+    """Which stories a viewer reads: their own, and what others published far enough; or those of one level only."""
+    least = Visibility.PUBLIC if viewer.user_id is None else Visibility.AUTHENTICATED
+    shared = and_(Story.is_published, Story.visibility >= literal_column(str(least.value)))
+    seen = shared if viewer.user_id is None else or_(Story.owner_id == viewer.user_id, shared)
+    return seen if level is None else and_(seen, Story.visibility == level.value)

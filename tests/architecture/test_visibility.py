@@ -28,6 +28,9 @@ _BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("put", "/api/v1/tags/{tag_id}"): {"json": {"new_name": "x"}},
     ("post", "/api/v1/tags/{tag_id}/merge"): {"json": {"into_id": 1}},
     ("put", "/api/v1/authors/{author_id}"): {"json": {"name": "x"}},
+    ("put", "/api/v1/phototext/{story_id}"): {"json": {"title": "x"}},
+    ("put", "/api/v1/photo-searches/{search_id}"): {"json": {"name": "x"}},
+    ("post", "/api/v1/photo-searches/{search_id}/execute"): {},
     ("put", "/api/v1/events/{event_id}"): {"json": {"name": "x"}},
     ("post", "/api/v1/events/{event_id}/move"): {"json": {"new_parent_id": None}},
     ("put", "/api/v1/photos/{ref}/event"): {"json": {"event_id": None}},
@@ -35,6 +38,7 @@ _BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("put", "/api/v1/photo-stacks/{stack_id}"): {"json": {"title": "x"}},
     ("post", "/api/v1/photo-stacks/{stack_id}/photo"): {"json": {"photo_hothash": "f" * 64}},
 }
+_STORY = {"title": "swordfish", "document_type": "album", "content": {"blocks": []}, "is_published": True}
 # Parameters that name no thing of anybody's: those of time are those at which the private photo lies.
 _TIMES = {"year": "2024", "month": "4", "day": "2", "hour": "14", "first": "1711929600000", "end": "1714521600000"}
 _HARMLESS = {"counter": "imported", "name": "swordfish", "hothash": "f" * 64} | _TIMES
@@ -43,6 +47,7 @@ _QUERIES = {"/api/v1/photos/hotpreviews": "ids=1"}
 _PERIOD = "/api/v1/photos/timeline/year/{year}"
 _TELLING = {
     "/api/v1/photos",
+    "/api/v1/phototext",
     "/api/v1/photos/hotpreviews",
     "/api/v1/timeline",
     "/api/v1/timeline/segments/{first}/{end}",
@@ -60,7 +65,7 @@ def test_no_other_module_names_the_column_of_visibility() -> None:
             continue
         for node in ast.walk(ast.parse(path.read_text())):
             is_column = isinstance(node, ast.Attribute) and node.attr == "visibility"
-            if is_column and isinstance(node.value, ast.Name) and node.value.id == "Photo":
+            if is_column and isinstance(node.value, ast.Name) and node.value.id in {"Photo", "Story"}:
                 guilty.append(f"{path.relative_to(_PACKAGE)}:{node.lineno}")
     assert guilty == []
 
@@ -76,6 +81,8 @@ async def _things(owner: Person) -> dict[str, list[tuple[str, str]]]:
     members = {"title": "swordfish", "photo_hothashes": [photo["hothash"]]}
     stack = (await owner.post("photo-stacks", json=members)).json()["stack"]
     event = (await owner.post("events", json={"name": "swordfish"})).json()
+    story = (await owner.post("phototext", json=_STORY)).json()
+    search = (await owner.post("photo-searches", json={"name": "swordfish", "search_criteria": {}})).json()
     image = (await owner.post("images", json={"filename": "swordfish.xmp", "hothash": photo["hothash"]})).json()
     nothing = "99999999"
     return {
@@ -84,6 +91,8 @@ async def _things(owner: Person) -> dict[str, list[tuple[str, str]]]:
         "image_id": [(str(image["id"]), nothing)],
         "tag_id": [(str(tag["id"]), nothing)],
         "event_id": [(str(event["id"]), nothing)],
+        "story_id": [(str(story["id"]), nothing)],
+        "search_id": [(str(search["id"]), nothing)],
         "author_id": [(str(author["id"]), nothing)],
         "stack_id": [(str(stack["id"]), nothing)],
     }
@@ -113,6 +122,7 @@ async def test_every_route_answers_a_stranger_as_if_the_thing_were_not_there(
 
 async def test_no_list_shows_a_stranger_a_private_photo(kari: Person, ola: Person, anyone: Person) -> None:
     photo = await kari.keep(1, title="swordfish")
+    assert (await kari.post("phototext", json=_STORY)).status_code == 201
     document = (await anyone.get("http://testserver/openapi.json")).json()
     addresses = {
         path: f"http://testserver{path.format(**_HARMLESS)}?{_QUERIES.get(path, '')}"
@@ -124,8 +134,9 @@ async def test_no_list_shows_a_stranger_a_private_photo(kari: Person, ola: Perso
     for (path, address), stranger in itertools.product(addresses.items(), (ola, anyone)):
         assert not _tells((await stranger.get(address)).text, photo), path
     for stranger, finds in ((kari, True), (ola, False), (anyone, False)):
-        found = await stranger.post("photos/search", json={"query": "swordfish"})
-        assert _tells(found.text, photo) is finds
+        for path in ("photos/search", "photo-searches/ad-hoc"):
+            found = await stranger.post(path, json={"query": "swordfish"})
+            assert _tells(found.text, photo) is finds
 
 
 def _tells(answer: str, photo: dict[str, Any]) -> bool:

@@ -1,0 +1,1 @@
+"""Searches with a name, to ask again."""

@@ -1,0 +1,1 @@
+"""Stories: text with photos in it."""
