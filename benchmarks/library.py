@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+from anyio import to_thread
+
 from benchmarks.library_asking import Report, measure
 from benchmarks.library_building import build
 from metadata_service import migrations
@@ -41,7 +43,7 @@ async def main(asked: argparse.Namespace) -> None:
                 if kind == "postgresql":
                     await drop_database(server, f"library{photos}")
                 else:
-                    Path(folder / f"{photos}.db").unlink()
+                    await to_thread.run_sync((folder / f"{photos}.db").unlink)
             _print_growth([report for report in reports if report.kind == kind])
 
 

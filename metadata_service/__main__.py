@@ -4,8 +4,6 @@ import argparse
 import asyncio
 import sys
 
-from pydantic import ValidationError
-
 from metadata_service import migrations
 from metadata_service.app import create_app
 from metadata_service.db.engine import Database
@@ -13,6 +11,7 @@ from metadata_service.doctor import examine
 from metadata_service.settings import Settings
 from service_kit.logging import configure_logging
 from service_kit.serve import serve
+from service_kit.settings import read_settings
 
 
 def main() -> None:
@@ -21,10 +20,7 @@ def main() -> None:
     parser.add_argument("command", nargs="?", choices=("serve", "migrate", "doctor"), default="serve")
     parser.add_argument("--repair", action="store_true", help="let the doctor make again what is wrong")
     asked = parser.parse_args()
-    try:
-        settings = Settings()
-    except ValidationError as error:
-        sys.exit("\n".join(item["msg"].removeprefix("Value error, ") for item in error.errors()))
+    settings = read_settings(Settings)
     configure_logging("metadata", settings.log_level, settings.log_format)
     if asked.command == "migrate":
         asyncio.run(migrations.upgrade(settings.database))

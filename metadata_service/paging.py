@@ -26,7 +26,7 @@ class InvalidCursorError(ServiceError):
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Where a page ended: the keys of its last item, under the order that it was in. The next page begins after them."""
+    """Where a page ended: the keys of its last item, in the order that it was in. The next page begins after them."""
 
     order: int
     keys: tuple[int, ...]

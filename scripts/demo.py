@@ -9,8 +9,9 @@ from rich.progress import track
 
 from core_service.settings import Settings as CoreSettings
 from metadata_service.settings import Settings as MetadataSettings
-from scripts.run import address_of, read_settings
+from scripts.run import address_of
 from scripts.sample_photos import SHOTS, Shot, take
+from service_kit.settings import read_settings
 
 USERNAME: Final = "demo"
 PASSWORD: Final = "imalink-demo"  # noqa: S105  # printed for whoever wants to look

@@ -10,19 +10,15 @@ from asyncio.subprocess import Process
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Final
 
 import httpx
-from pydantic import ValidationError
 
 from core_service.settings import Settings as CoreSettings
 from metadata_service.settings import Settings as MetadataSettings
-from service_kit.settings import KitSettings
+from service_kit.settings import KitSettings, read_settings
 
 _LOCAL: Final = {"127.0.0.1", "0.0.0.0", "::1", "::"}  # noqa: S104  # compared with, not bound to
-
-
-Settings = TypeVar("Settings", bound=KitSettings)
 
 
 @dataclass(frozen=True)
@@ -41,20 +37,6 @@ def main() -> int:
     for service in services:
         _refuse_taken_port(service)
     return asyncio.run(_run(services, _welcome(core, metadata)))
-
-
-def read_settings(settings: type[Settings]) -> Settings:
-    """Read the settings of a service; leave with a sentence for each that does not fit."""
-    prefix = settings.model_config.get("env_prefix", "")
-    try:
-        return settings()
-    except ValidationError as error:
-        sys.exit("\n".join(_sentence(prefix, item["loc"], item["msg"]) for item in error.errors()))
-
-
-def _sentence(prefix: str, location: tuple[int | str, ...], message: str) -> str:
-    name = f"{prefix}{location[0]}".upper() + ": " if location else ""
-    return name + message.removeprefix("Value error, ")
 
 
 def introduce(core: CoreSettings, metadata: MetadataSettings) -> list[Service]:

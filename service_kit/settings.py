@@ -1,8 +1,9 @@
 """The settings that every service has; each service adds its own and chooses the prefix."""
 
-from typing import Annotated, Literal
+import sys
+from typing import Annotated, Literal, TypeVar
 
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import BeforeValidator, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
@@ -19,6 +20,23 @@ CommaSeparated = Annotated[list[str], NoDecode, BeforeValidator(_split_commas)]
 def settings_config(prefix: str) -> SettingsConfigDict:
     """Read `<prefix>NAME` from the environment, then from `.env`; refuse values that do not fit."""
     return SettingsConfigDict(env_prefix=prefix, env_file=".env", extra="ignore", validate_default=True)
+
+
+Chosen = TypeVar("Chosen", bound="KitSettings")
+
+
+def read_settings(settings: type[Chosen]) -> Chosen:
+    """Read the settings of a service; end the process with a sentence for each that does not fit."""
+    prefix = settings.model_config.get("env_prefix", "")
+    try:
+        return settings()
+    except ValidationError as error:
+        sys.exit("\n".join(_sentence(prefix, item["loc"], item["msg"]) for item in error.errors()))
+
+
+def _sentence(prefix: str, location: tuple[int | str, ...], message: str) -> str:
+    name = f"{prefix}{location[0]}".upper() + ": " if location else ""
+    return name + message.removeprefix("Value error, ")
 
 
 class KitSettings(BaseSettings):

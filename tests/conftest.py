@@ -62,7 +62,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 
 async def _empty(url: str) -> None:
-    """Everything belongs to somebody: without users there is nothing but the summaries, which TRUNCATE tells nothing."""
+    """Everything belongs to somebody; only the summaries do not learn of it, for TRUNCATE runs no row's trigger."""
     database = Database(url, busy_seconds=5)
     async with database.writing() as session:
         await session.execute(text("TRUNCATE users, photo_days, shared_days RESTART IDENTITY CASCADE"))

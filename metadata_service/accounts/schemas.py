@@ -3,7 +3,16 @@
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    EmailStr,
+    Field,
+    StrictBool,
+    StringConstraints,
+    model_validator,
+)
 
 from shared_schemas.json_safe import ShortText, safe_text
 
@@ -73,7 +82,7 @@ class ProfileChange(BaseModel):
 
     email: EmailStr = Field(default="", examples=["kari@example.org"])
     display_name: ShortText | None = None
-    is_active: bool = True
+    is_active: StrictBool = True
 
 
 class NewPasswordIn(BaseModel):

@@ -24,6 +24,12 @@ def async_url(url: str) -> URL:
     return parsed.set(drivername=_DRIVERS.get(parsed.drivername, parsed.drivername))
 
 
+def make_folder_of(url: URL) -> None:
+    """SQLite makes its file, but not the folder around it."""
+    if url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+
+
 class Database:
     """Two ways in: `reading()` for a look, `writing()` for one transaction."""
 
@@ -86,8 +92,7 @@ def _postgres_engines(url: URL, busy_seconds: float) -> tuple[AsyncEngine, Async
 
 def _sqlite_engines(url: URL, busy_seconds: float) -> tuple[AsyncEngine, AsyncEngine]:
     """Make a writer of one connection, whose pool is the queue of all writers, and a few readers beside it."""
-    if url.database:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    make_folder_of(url)
     writer = create_async_engine(
         url, pool_size=1, max_overflow=0, pool_timeout=busy_seconds, connect_args={"timeout": busy_seconds}
     )

@@ -14,7 +14,7 @@ from metadata_service.events.errors import EventCycleError, EventNotFoundError, 
 from metadata_service.events.schemas import EventChange, EventOut, EventTree, Move, NewEvent, PhotoEvent
 from metadata_service.paging import MAX_OFFSET
 from metadata_service.photos.errors import NotYourPhotoError, PhotoNotFoundError
-from metadata_service.photos.ref import PathRef, RowId
+from metadata_service.photos.paths import PathRef, RowId
 from metadata_service.photos.schemas import Id, PhotoChange, PhotoDetail, PhotoOut
 from metadata_service.photos.service import change as change_photo
 from service_kit.problems import answers

@@ -10,7 +10,7 @@ from metadata_service.ingest.errors import ImageNotFoundError
 from metadata_service.ingest.old_shapes import ClientHash, OldFile
 from metadata_service.ingest.routes import KEEP_REFUSALS
 from metadata_service.photos.errors import PhotoNotFoundError
-from metadata_service.photos.ref import RowId
+from metadata_service.photos.paths import RowId
 from service_kit.fast_json import FastJsonRoute
 from service_kit.problems import answers
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, NullPool, event, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from metadata_service.db.engine import Database, async_url
+from metadata_service.db.engine import Database, async_url, make_folder_of
 
 _FOLDER: Final = Path(__file__).parent
 # Any constant will do, as long as every process that migrates takes the same one.
@@ -58,6 +58,7 @@ def _config() -> Config:
 async def _run(url: str, step: Any) -> None:
     engine = create_async_engine(async_url(url), poolclass=NullPool)
     if engine.dialect.name == "sqlite":
+        make_folder_of(engine.url)
         event.listen(engine.sync_engine, "connect", _prepare_sqlite)
         event.listen(engine.sync_engine, "begin", _begin_immediate)
 

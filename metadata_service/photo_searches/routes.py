@@ -15,7 +15,7 @@ from metadata_service.paging import MAX_LIMIT, MAX_OFFSET, InvalidCursorError, P
 from metadata_service.photo_searches import repository, service
 from metadata_service.photo_searches.errors import SearchNotFoundError
 from metadata_service.photo_searches.schemas import NewSearch, SearchChange, SearchList, SearchOut
-from metadata_service.photos.ref import RowId
+from metadata_service.photos.paths import RowId
 from metadata_service.photos.schemas import PhotoOut
 from service_kit.errors import MalformedRequestError
 from service_kit.problems import answers

@@ -7,7 +7,7 @@ from metadata_service.accounts.viewer import SignedIn
 from metadata_service.db.session import ReadSession
 from metadata_service.photos import repository
 from metadata_service.photos.errors import NotYourPhotoError, PhotoNotFoundError
-from metadata_service.photos.ref import PathRef
+from metadata_service.photos.paths import PathRef
 from metadata_service.photos.schemas import FileOut
 from metadata_service.photos.service import get_own
 from service_kit.problems import answers

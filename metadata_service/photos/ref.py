@@ -2,9 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from typing import Annotated, Final
-
-from fastapi import Depends, Path
+from typing import Final
 
 from metadata_service.photos.errors import PhotoNotFoundError
 
@@ -27,15 +25,3 @@ class PhotoRef:
         if _ID.fullmatch(text):
             return cls(id=int(text))
         raise PhotoNotFoundError
-
-
-async def _from_path(
-    ref: Annotated[str, Path(description="The photo's id (digits) or hothash (64 hexadecimal digits).")],
-) -> PhotoRef:
-    return PhotoRef.parse(ref)
-
-
-RowId = Annotated[int, Path(ge=1, le=2**63 - 1)]
-"""A row's id in a path."""
-
-PathRef = Annotated[PhotoRef, Depends(_from_path)]

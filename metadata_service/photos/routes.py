@@ -11,7 +11,7 @@ from metadata_service.db.errors import DatabaseBusyError
 from metadata_service.db.session import ReadSession, WriteSession
 from metadata_service.photos import service
 from metadata_service.photos.errors import NotYourPhotoError, PhotoChangedError, PhotoNotFoundError
-from metadata_service.photos.ref import PathRef
+from metadata_service.photos.paths import PathRef
 from metadata_service.photos.schemas import Deleted, PhotoChange, PhotoDetail
 from metadata_service.storage.access import Blobs
 from service_kit.problems import answers

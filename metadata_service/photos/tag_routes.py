@@ -9,7 +9,7 @@ from metadata_service.accounts.viewer import SignedIn
 from metadata_service.db.errors import DatabaseBusyError
 from metadata_service.db.session import WriteSession
 from metadata_service.photos.errors import NotYourPhotoError, PhotoNotFoundError
-from metadata_service.photos.ref import PathRef
+from metadata_service.photos.paths import PathRef
 from metadata_service.photos.service import get_own
 from metadata_service.tags import repository as tags
 from metadata_service.tags import service

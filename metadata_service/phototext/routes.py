@@ -8,7 +8,7 @@ from metadata_service.accounts.errors import CrossSiteRequestError, InvalidToken
 from metadata_service.accounts.viewer import CurrentViewer, SignedIn
 from metadata_service.db.errors import DatabaseBusyError
 from metadata_service.db.session import ReadSession, WriteSession
-from metadata_service.photos.ref import RowId
+from metadata_service.photos.paths import RowId
 from metadata_service.phototext import service
 from metadata_service.phototext.errors import NotYourStoryError, StoryNotFoundError
 from metadata_service.phototext.schemas import NewStory, StoryChange, StoryList, StoryOut, Wanted

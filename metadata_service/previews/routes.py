@@ -11,7 +11,7 @@ from metadata_service.answers import VARY, KnownTags
 from metadata_service.db.errors import DatabaseBusyError
 from metadata_service.db.session import ReadSession, WriteSession
 from metadata_service.photos.errors import NotYourPhotoError, PhotoNotFoundError, PreviewRefusedError
-from metadata_service.photos.ref import PathRef
+from metadata_service.photos.paths import PathRef
 from metadata_service.previews import service
 from metadata_service.previews.caching import jpeg_response
 from metadata_service.previews.errors import NoColdpreviewError

@@ -10,7 +10,7 @@ from metadata_service.db.errors import DatabaseBusyError
 from metadata_service.db.session import ReadSession, WriteSession
 from metadata_service.paging import MAX_LIMIT, MAX_OFFSET, Page, offset_meta
 from metadata_service.photos.errors import NotYourPhotoError, PhotoNotFoundError
-from metadata_service.photos.ref import PathRef, RowId
+from metadata_service.photos.paths import PathRef, RowId
 from metadata_service.photos.service import get_own
 from metadata_service.stacks import repository, service
 from metadata_service.stacks.errors import NotInStackError, StackNotFoundError
