@@ -18,7 +18,7 @@ from metadata_service.derived.words import asked, indexed
 from metadata_service.tables import ImageFile, Photo, PhotoTag, Tag
 from metadata_service.visibility import IS_PUBLIC, IS_SHARED, Viewer
 
-MOST_FOUND: Final = 5_000
+MOST_FOUND: Final = 2_000
 """Of a word that more photos bear, those that came last are found: an order by date must look at each of them."""
 
 _AT_ONCE: Final = 500
