@@ -6,6 +6,7 @@ photos a second) are only as good as the machine is quiet; the CPU ratios hold o
 
 import asyncio
 import os
+import random
 import statistics
 import subprocess
 import sys
@@ -19,6 +20,9 @@ from typing import Final
 import httpx
 
 from shared_schemas.eggwire import EGG_MEDIA_TYPE
+from tests.fuzz.mutations import mutated
+from tests.fuzz.samples import samples
+from tests.support import png
 from tests.support.photos import camera_jpeg
 from tests.support.ports import free_port
 from tests.support.processes import ServiceProcess
@@ -200,9 +204,25 @@ async def batch() -> None:
         print(f"| an egg without coldpreview: JSON, binary | {len(answer.content)}, {len(packed.content)} bytes |")
 
 
+async def hostile() -> None:
+    """Memory of the service and its processes over 200 damaged files and bombs in a row."""
+    dice, files = random.Random(200), list(samples().values())
+    bomb = png.bomb(8000, 8000)
+    with running_core(1) as core:
+        service, largest = resident_mb(core.pid), 0.0
+        async with httpx.AsyncClient(base_url=core.url, timeout=120, trust_env=False) as client:
+            for turn in range(200):
+                image = bomb if turn % 20 == 0 else mutated(dice.choice(files), dice.choice(files), dice)
+                answer = await client.post("/v1/process", content=image)
+                assert answer.status_code < 500, answer.text
+                largest = max(largest, *(resident_mb(pid, "RssAnon") for pid in decoders(core)))
+        print(f"| 200 hostile files: the service before, after; largest decoder process | "
+              f"{service:.0f}, {resident_mb(core.pid):.0f}, {largest:.0f} MB |")  # fmt: skip
+
+
 def main() -> None:
     """Run what is named on the command line, or everything."""
-    parts = {part.__name__: part for part in (overhead, latency, memory, start_up, batch)}
+    parts = {part.__name__: part for part in (overhead, latency, memory, start_up, batch, hostile)}
     print("| Figure | Measured |\n|---|---|")
     for name in sys.argv[1:] or parts:
         asyncio.run(parts[name]())

@@ -1,14 +1,23 @@
-"""Work that ends when nobody is there to receive its result."""
+"""How long we wait for clients, and that no work is done for those who have gone."""
 
 import asyncio
 from collections.abc import Coroutine
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TypeVar
 
 from fastapi import Request
 from starlette.requests import ClientDisconnect
 
 Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a client may send nothing in the middle of an upload, and how long the whole of it may take."""
+
+    stall_seconds: float
+    total_seconds: float
 
 
 async def unless_gone(request: Request, work: Coroutine[None, None, Result]) -> Result:

@@ -57,7 +57,7 @@ async def process(
     cold_side(wishes)  # a bad wish in the address is refused before the image is read
     packed = EGG_MEDIA_TYPE in accept
     async with core.slots.slot() as slot:
-        filename, fields = await receive_upload(request, slot, core.settings.upload_stall_seconds, COLD_FIELDS)
+        filename, fields = await receive_upload(request, slot, core.settings.patience, COLD_FIELDS)
         options = {"filename": filename, "coldpreview_size": cold_side({**wishes, **fields}), "packed": packed}
         egg = await unless_gone(request, core.workers.run("egg", slot, options))
     return Response(egg, media_type=EGG_MEDIA_TYPE if packed else "application/json")
@@ -79,7 +79,7 @@ async def process_batch(
     core.slots.give_back(core.slots.take())  # a full service refuses the batch at once
     fields = {"coldpreview_size": coldpreview_size, "generate_coldpreview": generate_coldpreview}
     in_form: dict[str, str] = {}
-    events = events_of(request, core.settings.upload_stall_seconds)
+    events = events_of(request, core.settings.patience)
     first = await next_file(events, FormShape(FILE_NAMES, COLD_FIELDS), in_form)
     if first is None:
         raise invalid("files", "The form needs files in the field `files`.")
@@ -97,7 +97,7 @@ async def process_batch(
 async def read_metadata(request: Request, core: RunningCore) -> Response:
     """Answer the same `metadata` and `exif_dict` as an egg, without looking at pixels."""
     async with core.slots.slot() as slot:
-        await receive_upload(request, slot, core.settings.upload_stall_seconds)
+        await receive_upload(request, slot, core.settings.patience)
         answer = await unless_gone(request, core.workers.run("exif", slot, {}))
     return Response(answer, media_type="application/json")
 
@@ -114,6 +114,6 @@ async def resize(
 ) -> Response:
     """Answer the image as an upright sRGB JPEG without metadata, never enlarged."""
     async with core.slots.slot() as slot:
-        await receive_upload(request, slot, core.settings.upload_stall_seconds)
+        await receive_upload(request, slot, core.settings.patience)
         jpeg = await unless_gone(request, core.workers.run("resize", slot, {"width": width, "height": height}))
     return Response(jpeg, media_type="image/jpeg")

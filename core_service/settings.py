@@ -5,6 +5,7 @@ from pydantic import Field
 from core_service.child import ChildLimits
 from core_service.cpus import usable_cpus
 from core_service.picture import DecodeLimits
+from core_service.presence import Patience
 from core_service.workers import PoolLimits
 from service_kit.settings import KitSettings, settings_config
 
@@ -43,6 +44,15 @@ class Settings(KitSettings):
     upload_stall_seconds: float = Field(
         default=30.0, gt=0, le=600, description="How long a client may send nothing in the middle of an upload."
     )
+
+    upload_seconds: float = Field(
+        default=1800.0, gt=0, le=86_400, description="How long a whole upload may take; it holds a place all the while."
+    )
+
+    @property
+    def patience(self) -> Patience:
+        """How long clients are waited for."""
+        return Patience(self.upload_stall_seconds, self.upload_seconds)
 
     @property
     def max_file_bytes(self) -> int:

@@ -1,6 +1,7 @@
 """Takes images off the wire, straight into slots: from a multipart form, or as the body itself."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass
 from typing import Final
@@ -10,6 +11,7 @@ from fastapi import Request
 
 from core_service.errors import FileTooLargeError, UploadStalledError
 from core_service.forms import FormEvent, Part, PartEnd, form_events
+from core_service.presence import Patience
 from core_service.slots import Slot
 from service_kit.errors import InvalidRequestError, MalformedRequestError
 from shared_schemas.problem import FieldError
@@ -33,14 +35,14 @@ ONE_FILE: Final = ("file",)
 
 
 async def receive_upload(
-    request: Request, slot: Slot, stall_seconds: float, fields: Collection[str] = ()
+    request: Request, slot: Slot, patience: Patience, fields: Collection[str] = ()
 ) -> tuple[str | None, Fields]:
     """Read the request into `slot`; return the file's name and the form's text fields."""
     if int(request.headers.get("content-length", "0")) > slot.max_bytes + _FORM_OVERHEAD:
         raise FileTooLargeError(f"The file has more than {slot.max_bytes} bytes, which is the limit.")
     if is_form(request):
-        return await _receive_form(events_of(request, stall_seconds), slot, FormShape(ONE_FILE, fields))
-    async for chunk in _body_chunks(request, stall_seconds):
+        return await _receive_form(events_of(request, patience), slot, FormShape(ONE_FILE, fields))
+    async for chunk in _body_chunks(request, patience):
         slot.write(chunk)
     return clean_filename(unquote(request.headers.get("x-filename", ""))), {}
 
@@ -50,9 +52,9 @@ def is_form(request: Request) -> bool:
     return request.headers.get("content-type", "").lower().startswith("multipart/form-data")
 
 
-def events_of(request: Request, stall_seconds: float) -> Events:
+def events_of(request: Request, patience: Patience) -> Events:
     """Read the request's form while it arrives."""
-    return form_events(request.headers.get("content-type", ""), _body_chunks(request, stall_seconds))
+    return form_events(request.headers.get("content-type", ""), _body_chunks(request, patience))
 
 
 async def next_file(events: Events, shape: FormShape, fields: Fields) -> Part | None:
@@ -113,15 +115,16 @@ async def _receive_form(events: Events, slot: Slot, shape: FormShape) -> tuple[s
     return clean_filename(part.filename or ""), fields
 
 
-async def _body_chunks(request: Request, stall_seconds: float) -> AsyncIterator[bytes]:
-    """Yield the body as it comes, and give up on a client that stops sending."""
+async def _body_chunks(request: Request, patience: Patience) -> AsyncIterator[bytes]:
+    """Yield the body as it comes, and give up on a client that stops sending, or sends for ever."""
     stream = aiter(request.stream())
+    deadline = time.monotonic() + patience.total_seconds
     while True:
         try:
-            async with asyncio.timeout(stall_seconds):
+            async with asyncio.timeout(min(patience.stall_seconds, deadline - time.monotonic())):
                 chunk = await anext(stream, None)
         except TimeoutError as error:
-            raise UploadStalledError(f"Nothing came for {stall_seconds:g} seconds.") from error
+            raise UploadStalledError("The upload stopped, or took too long.") from error
         if chunk is None:
             return
         yield chunk

@@ -1,5 +1,6 @@
 """core_service as a process on a socket: clients that break off, and the end of the service, good or bad."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -28,23 +29,28 @@ def _new_core(folder: Path, **settings: str) -> ServiceProcess:
     return ServiceProcess("core_service", f"http://127.0.0.1:{port}", environment, folder / "core.log")
 
 
+@contextlib.contextmanager
 def _running(folder: Path, **settings: str) -> Iterator[ServiceProcess]:
     service = _new_core(folder, **settings)
     service.start()
-    yield service
-    service.kill()
+    try:
+        yield service
+    finally:
+        service.kill()
 
 
 @pytest.fixture(scope="module")
 def core(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServiceProcess]:
     """A service that its tests leave as they found it."""
-    yield from _running(tmp_path_factory.mktemp("core"), CORE_UPLOAD_STALL_SECONDS="0.5")
+    with _running(tmp_path_factory.mktemp("core"), CORE_UPLOAD_STALL_SECONDS="0.5") as service:
+        yield service
 
 
 @pytest.fixture
 def doomed(tmp_path: Path) -> Iterator[ServiceProcess]:
     """A service for a test that ends it."""
-    yield from _running(tmp_path)
+    with _running(tmp_path) as service:
+        yield service
 
 
 def _decoders(core: ServiceProcess) -> list[int]:
@@ -87,7 +93,7 @@ def test_an_upload_of_300_mb_is_refused_before_it_is_sent(core: ServiceProcess) 
 
 
 def test_an_upload_without_a_length_is_refused_when_it_has_become_too_large(tmp_path: Path) -> None:
-    for service in _running(tmp_path, CORE_MAX_FILE_MB="1"):
+    with _running(tmp_path, CORE_MAX_FILE_MB="1") as service:
         with _connect(service) as client:
             client.sendall(b"POST /v1/process HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n")
             for _ in range(17):
@@ -126,6 +132,17 @@ def test_a_client_that_stops_sending_is_told_so(core: ServiceProcess) -> None:
         with client.makefile("rb") as answer:
             assert b"upload-stalled" in b"".join(answer)
     _wait(lambda: _images_at_work(core) == 0)
+
+
+def test_a_client_that_sends_drop_by_drop_is_told_so_in_the_end(tmp_path: Path) -> None:
+    with _running(tmp_path, CORE_UPLOAD_SECONDS="1") as service:
+        with _connect(service) as client, contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            client.sendall(_head(len(PHOTO)))
+            for drop in PHOTO[:40]:
+                client.sendall(bytes([drop]))
+                time.sleep(0.05)
+        _wait(lambda: _images_at_work(service) == 0)
+        assert '"status": 400' in service.log.read_text()
 
 
 def test_the_work_for_a_client_that_has_gone_is_broken_off(core: ServiceProcess) -> None:
