@@ -13,6 +13,8 @@ from metadata_service.accounts.profile_routes import router as profile_router
 from metadata_service.accounts.routes import router as accounts_router
 from metadata_service.accounts.tokens import load_tokens
 from metadata_service.authors.routes import router as authors_router
+from metadata_service.collections.item_routes import router as collection_items_router
+from metadata_service.collections.routes import router as collections_router
 from metadata_service.core_client import CoreClient
 from metadata_service.db.engine import Database
 from metadata_service.editing.routes import router as editing_router
@@ -27,8 +29,8 @@ from metadata_service.ingest.raw_exif import read_pending_forever
 from metadata_service.ingest.register_routes import router as register_router
 from metadata_service.ingest.routes import router as ingest_router
 from metadata_service.page import install_page
-from metadata_service.photos.file_routes import router as photo_files_router
 from metadata_service.photo_searches.routes import router as photo_searches_router
+from metadata_service.photos.file_routes import router as photo_files_router
 from metadata_service.photos.routes import router as photos_router
 from metadata_service.photos.tag_routes import router as photo_tags_router
 from metadata_service.phototext.routes import router as phototext_router
@@ -63,6 +65,8 @@ _ROUTERS: Final = (
     tags_router,
     photo_tags_router,
     events_router,
+    collections_router,
+    collection_items_router,
     phototext_router,
     photo_searches_router,
     photo_event_router,

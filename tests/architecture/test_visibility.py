@@ -28,6 +28,20 @@ _BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("put", "/api/v1/tags/{tag_id}"): {"json": {"new_name": "x"}},
     ("post", "/api/v1/tags/{tag_id}/merge"): {"json": {"into_id": 1}},
     ("put", "/api/v1/authors/{author_id}"): {"json": {"name": "x"}},
+    ("put", "/api/v1/collections/{collection_id}"): {"json": {"name": "x"}},
+    ("patch", "/api/v1/collections/{collection_id}"): {"json": {"name": "x"}},
+    ("post", "/api/v1/collections/{collection_id}/photos"): {"json": {"hothashes": []}},
+    ("delete", "/api/v1/collections/{collection_id}/photos"): {"json": {"hothashes": []}},
+    ("put", "/api/v1/collections/{collection_id}/photos/reorder"): {"json": {"hothashes": []}},
+    ("post", "/api/v1/collections/{collection_id}/cleanup"): {},
+    ("post", "/api/v1/collections/{collection_id}/items"): {"json": {"items": []}},
+    ("post", "/api/v1/collections/{collection_id}/items/insert"): {"json": {"items": [], "position": 0}},
+    ("post", "/api/v1/collections/{collection_id}/items/move"): {"json": {"from_position": 0, "to_position": 0}},
+    ("put", "/api/v1/collections/{collection_id}/items/reorder"): {"json": {"items": []}},
+    ("delete", "/api/v1/collections/{collection_id}/items"): {"json": {"positions": [0]}},
+    ("patch", "/api/v1/collections/{collection_id}/items/{position}"): {"json": {"title": "x"}},
+    ("patch", "/api/v1/collections/{collection_id}/items/{position}/caption"): {"json": {"caption": "x"}},
+    ("patch", "/api/v1/collections/{collection_id}/items/{position}/visibility"): {"json": {"visible": False}},
     ("put", "/api/v1/phototext/{story_id}"): {"json": {"title": "x"}},
     ("put", "/api/v1/photo-searches/{search_id}"): {"json": {"name": "x"}},
     ("post", "/api/v1/photo-searches/{search_id}/execute"): {},
@@ -41,7 +55,7 @@ _BODIES: dict[tuple[str, str], dict[str, Any]] = {
 _STORY = {"title": "swordfish", "document_type": "album", "content": {"blocks": []}, "is_published": True}
 # Parameters that name no thing of anybody's: those of time are those at which the private photo lies.
 _TIMES = {"year": "2024", "month": "4", "day": "2", "hour": "14", "first": "1711929600000", "end": "1714521600000"}
-_HARMLESS = {"counter": "imported", "name": "swordfish", "hothash": "f" * 64} | _TIMES
+_HARMLESS = {"counter": "imported", "position": "0", "name": "swordfish", "hothash": "f" * 64} | _TIMES
 # What a list must be asked, and the lists that show their owner the photo.
 _QUERIES = {"/api/v1/photos/hotpreviews": "ids=1"}
 _PERIOD = "/api/v1/photos/timeline/year/{year}"
@@ -83,6 +97,8 @@ async def _things(owner: Person) -> dict[str, list[tuple[str, str]]]:
     event = (await owner.post("events", json={"name": "swordfish"})).json()
     story = (await owner.post("phototext", json=_STORY)).json()
     search = (await owner.post("photo-searches", json={"name": "swordfish", "search_criteria": {}})).json()
+    held = {"name": "swordfish", "hothashes": [photo["hothash"]]}
+    collection = (await owner.post("collections", json=held)).json()
     image = (await owner.post("images", json={"filename": "swordfish.xmp", "hothash": photo["hothash"]})).json()
     nothing = "99999999"
     return {
@@ -93,6 +109,7 @@ async def _things(owner: Person) -> dict[str, list[tuple[str, str]]]:
         "event_id": [(str(event["id"]), nothing)],
         "story_id": [(str(story["id"]), nothing)],
         "search_id": [(str(search["id"]), nothing)],
+        "collection_id": [(str(collection["id"]), nothing)],
         "author_id": [(str(author["id"]), nothing)],
         "stack_id": [(str(stack["id"]), nothing)],
     }

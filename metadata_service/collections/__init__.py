@@ -1,0 +1,1 @@
+"""Photos and text cards in an order that their owner chose."""
