@@ -95,7 +95,8 @@ FORMATS: Final = (
         _begins(rb"\0\0\0\x0cjP  \r\n\x87\n|\xff\x4f\xff\x51"), open_jpeg_2000,
     ),
     Format("GIF", "image/gif", ("gif",), _begins(rb"GIF8[79]a"), open_gif, "of an animation the first frame"),
-    Format("BMP", "image/bmp", ("bmp", "dib"), _begins(rb"BM"), open_bmp),
+    # Two letters begin many a text; the length of the header that follows them does not.
+    Format("BMP", "image/bmp", ("bmp", "dib"), _begins(rb"BM.{12}[\x0c\x28\x34\x38\x40\x6c\x7c]\0"), open_bmp),
     *_RAW_FORMATS,
     # Last, because most RAW formats begin like a TIFF.
     Format("TIFF", "image/tiff", ("tif", "tiff"), _begins(rb"II[*+]\0|MM\0[*+]"), open_tiff, "the first page"),

@@ -21,7 +21,7 @@ _BEGINNINGS: Final[tuple[tuple[re.Pattern[bytes], type[NotAnImageError], str], .
         (rb"8BPS", FoundLayeredDocumentError, "a Photoshop document"),
         (rb"gimp xcf", FoundLayeredDocumentError, "a GIMP document"),
         (rb"PK\x03\x04|7z\xbc\xaf\x27\x1c|Rar!|\x1f\x8b|BZh|\xfd7zXZ", FoundArchiveError, "an archive"),
-        (rb"....ftyp(isom|mp4|M4V|avc1|iso[2-9]|qt  |3gp|dash)", FoundVideoError, "a video"),
+        (rb"....(ftyp(isom|mp4|M4V|avc1|iso[2-9]|qt  |3gp|dash)|moov|mdat|wide)", FoundVideoError, "a video"),
         (rb"\x1a\x45\xdf\xa3|RIFF....AVI |\x00\x00\x01\xba|\x30\x26\xb2\x75|OggS|FLV", FoundVideoError, "a video"),
         (rb"\s*<(!doctype html|html|head|body)", FoundTextError, "a web page"),
     )

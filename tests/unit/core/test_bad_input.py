@@ -52,6 +52,8 @@ def _laden(jpeg: bytes, segment: bytes, count: int) -> bytes:
     [
         pytest.param(b"", (400, "empty-upload"), id="nothing"),
         pytest.param(b"just some words\n", (415, "found-text"), id="text as .jpg"),
+        pytest.param(b"BMW drivers like photos too, and write about them.", (415, "found-text"), id="text like a BMP"),
+        pytest.param(b"\0\0\0\x08wide\0\0\0\0mdat", (415, "found-video"), id="an old QuickTime film"),
         pytest.param("æøå".encode() * 400, (415, "found-text"), id="text cut within a character"),
         pytest.param(b"<!DOCTYPE html><html>", (415, "found-text"), id="a web page"),
         pytest.param(b"<?xml version='1.0'?><svg/>", (415, "found-vector-drawing"), id="SVG"),
