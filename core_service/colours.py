@@ -5,6 +5,7 @@
 
 import functools
 import io
+import sys
 from collections.abc import Callable
 from typing import Final, cast
 
@@ -31,7 +32,7 @@ def to_working_mode(image: Image.Image) -> Image.Image:
 
 def has_alpha(image: Image.Image) -> bool:
     """Tell whether some pixels may let the background through."""
-    return image.mode in {"RGBA", "RGBa", "LA", "La", "PA"} or "transparency" in image.info
+    return image.mode in {"RGBA", "RGBa", "LA", "PA"} or "transparency" in image.info
 
 
 def _over_white(image: Image.Image) -> Image.Image:
@@ -41,8 +42,8 @@ def _over_white(image: Image.Image) -> Image.Image:
 
 
 def _high_byte(image: Image.Image) -> Image.Image:
-    little_endian = image.tobytes("raw", "I;16")
-    return Image.frombytes("L", image.size, little_endian[1::2])
+    big_endian = image.mode == "I;16B" or (image.mode == "I;16N" and sys.byteorder == "big")
+    return Image.frombytes("L", image.size, image.tobytes()[0 if big_endian else 1 :: 2])
 
 
 def _by_range(image: Image.Image) -> Image.Image:

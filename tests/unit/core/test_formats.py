@@ -2,6 +2,7 @@
 
 import base64
 import io
+import struct
 import subprocess
 import sys
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from collections.abc import Callable
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
+from core_service.colours import to_working_mode
 from core_service.formats import FORMATS, recognise
 from core_service.pipeline import Order, lay_egg
 from core_service.previews import turned
@@ -47,6 +49,17 @@ def _looks_like(photo: Image.Image, egg: PhotoEgg, tolerance: float = 6) -> bool
 
 def _sixteen(image: Image.Image) -> Image.Image:
     return Image.frombytes("I;16", image.size, bytes(part for level in image.tobytes() for part in (77, level)))
+
+
+def _mac_tiff() -> bytes:
+    """A TIFF of 16-bit grey in big-endian order, as scanners on a Mac write it; Pillow writes the other order only."""
+    pixels = bytes(part for level in GREY.tobytes() for part in (level, 77))
+    tags = {256: GREY.width, 257: GREY.height, 258: 16, 259: 1, 262: 1, 277: 1, 278: GREY.height}
+    entries = b"".join(struct.pack(">HHIHxx", tag, 3, 1, value) for tag, value in tags.items() if tag < 273)
+    entries += struct.pack(">HHII", 273, 4, 1, 8)
+    entries += b"".join(struct.pack(">HHIHxx", tag, 3, 1, value) for tag, value in tags.items() if tag > 273)
+    entries += struct.pack(">HHII", 279, 4, 1, len(pixels))
+    return b"MM\0*" + struct.pack(">I", 8 + len(pixels)) + pixels + struct.pack(">H", 9) + entries + b"\0\0\0\0"
 
 
 RGB: dict[str, Callable[[], bytes]] = {
@@ -94,6 +107,7 @@ MONOCHROME: dict[str, Callable[[], bytes]] = {
     "PNG 16 bit": lambda: encode(_sixteen(GREY), "PNG"),
     "TIFF": lambda: encode(GREY, "TIFF"),
     "TIFF 16 bit": lambda: encode(_sixteen(GREY), "TIFF"),
+    "TIFF 16 bit of a Mac": _mac_tiff,
     "TIFF 32 bit": lambda: encode(GREY.convert("I").point(lambda level: level * 257), "TIFF"),
     "TIFF floating point": lambda: encode(GREY.convert("F").point(lambda level: level / 255), "TIFF"),
     "WEBP": lambda: encode(GREY, "WEBP", quality=90),
@@ -119,6 +133,23 @@ def test_a_grey_photo_looks_like_itself(kind: str) -> None:
     egg = _lay(MONOCHROME[kind]())
     assert egg.image_format == kind.split(maxsplit=1)[0]
     assert _looks_like(GREY, egg)
+
+
+@pytest.mark.parametrize(
+    ("mode", "stored"), [("I;16", (77, 200)), ("I;16L", (77, 200)), ("I;16B", (200, 77)), ("I;16N", (77, 200))]
+)
+def test_sixteen_bits_of_either_byte_order_keep_their_high_byte(mode: str, stored: tuple[int, int]) -> None:
+    if mode == "I;16N" and sys.byteorder == "big":
+        stored = (200, 77)
+    image = Image.frombytes(mode, (8, 4), bytes(stored) * 32)
+    assert to_working_mode(image).tobytes() == bytes([200]) * 32
+
+
+@pytest.mark.parametrize(
+    "mode", ["1", "L", "LA", "P", "PA", "RGB", "RGBA", "RGBa", "RGBX", "CMYK", "YCbCr", "HSV", "LAB", "I", "F"]
+)
+def test_every_mode_that_decoders_make_becomes_one_that_can_be_resized(mode: str) -> None:
+    assert to_working_mode(Image.new(mode, (8, 4))).mode in {"L", "RGB", "CMYK"}
 
 
 def test_every_format_of_the_registry_is_tried_here_or_is_raw() -> None:
@@ -245,6 +276,7 @@ def test_a_missing_decoder_is_said_in_words_and_breaks_nothing_else(package: str
 import sys
 sys.modules[{package!r}] = None
 from core_service.errors import DecoderMissingError
+from core_service.colours import to_working_mode
 from core_service.formats import FORMATS
 from core_service.golden import failures
 from core_service.picture import DecodeLimits
