@@ -4,6 +4,7 @@ Of several frames or pages, the first is the picture.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from PIL import (
@@ -24,6 +25,8 @@ from core_service.formats.boxes import brands, refuse_if_cut_off
 from core_service.formats.tiffkind import most_pieces
 from core_service.picture import Data, DecodeLimits, WholePicture, as_file
 
+_PHOTOMETRIC, _WHITE_IS_ZERO = 262, 0
+_COMPLEMENT: Final = bytes(range(255, -1, -1))
 _MAX_PIECES: Final = 200_000  # a strip for each row of three planes of the tallest scan; Pillow would list millions
 
 
@@ -53,7 +56,16 @@ def open_tiff(data: Data, _limits: DecodeLimits) -> WholePicture:
     """Pillow turns a TIFF upright while decoding, and tells its size as displayed."""
     if (pieces := most_pieces(data)) > _MAX_PIECES:
         raise RefusedImageError(f"The TIFF is cut into {pieces} pieces; at most {_MAX_PIECES} are put together.")
-    return _picture(TiffImagePlugin.TiffImageFile(as_file(data)), orientation=1)
+    image = TiffImagePlugin.TiffImageFile(as_file(data))
+    picture = _picture(image, orientation=1)
+    if image.mode.startswith("I;16") and image.tag_v2.get(_PHOTOMETRIC) == _WHITE_IS_ZERO:
+        return replace(picture, decode=lambda: _negative(picture.decode()))  # Pillow turns those of 8 bit only
+    return picture
+
+
+def _negative(image: Image.Image) -> Image.Image:
+    """Invert 16-bit grey: the complement of a number is that of each of its bytes."""
+    return Image.frombytes(image.mode, image.size, image.tobytes().translate(_COMPLEMENT))
 
 
 def open_avif(data: Data, _limits: DecodeLimits) -> WholePicture:

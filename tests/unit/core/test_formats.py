@@ -51,10 +51,11 @@ def _sixteen(image: Image.Image) -> Image.Image:
     return Image.frombytes("I;16", image.size, bytes(part for level in image.tobytes() for part in (77, level)))
 
 
-def _mac_tiff() -> bytes:
+def _mac_tiff(*, white_is_zero: bool = False) -> bytes:
     """A TIFF of 16-bit grey in big-endian order, as scanners on a Mac write it; Pillow writes the other order only."""
-    pixels = bytes(part for level in GREY.tobytes() for part in (level, 77))
-    tags = {256: GREY.width, 257: GREY.height, 258: 16, 259: 1, 262: 1, 277: 1, 278: GREY.height}
+    levels = GREY.point(lambda level: 255 - level).tobytes() if white_is_zero else GREY.tobytes()
+    pixels = bytes(part for level in levels for part in (level, 77))
+    tags = {256: GREY.width, 257: GREY.height, 258: 16, 259: 1, 262: not white_is_zero, 277: 1, 278: GREY.height}
     entries = b"".join(struct.pack(">HHIHxx", tag, 3, 1, value) for tag, value in tags.items() if tag < 273)
     entries += struct.pack(">HHII", 273, 4, 1, 8)
     entries += b"".join(struct.pack(">HHIHxx", tag, 3, 1, value) for tag, value in tags.items() if tag > 273)
@@ -108,6 +109,7 @@ MONOCHROME: dict[str, Callable[[], bytes]] = {
     "TIFF": lambda: encode(GREY, "TIFF"),
     "TIFF 16 bit": lambda: encode(_sixteen(GREY), "TIFF"),
     "TIFF 16 bit of a Mac": _mac_tiff,
+    "TIFF 16 bit, white is zero": lambda: _mac_tiff(white_is_zero=True),
     "TIFF 32 bit": lambda: encode(GREY.convert("I").point(lambda level: level * 257), "TIFF"),
     "TIFF floating point": lambda: encode(GREY.convert("F").point(lambda level: level / 255), "TIFF"),
     "WEBP": lambda: encode(GREY, "WEBP", quality=90),
