@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, exists, inspect
+from sqlalchemy import ColumnElement, and_, exists, inspect, or_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -58,7 +58,8 @@ async def arms(session: AsyncSession, viewer: Viewer, criteria: Criteria, order:
         found = _tagged(criteria.look(viewer), await wanted_tags(session, viewer, criteria), criteria)
         conditions += _rated(criteria)
     elif chosen.are_few:
-        found = [Arm(where) for where in look_arms(criteria.look(viewer), in_order=False)]
+        seen = look_arms(criteria.look(viewer), in_order=False)
+        found = [Arm(or_(*seen))] if seen else []  # one arm: the few are chosen once
         conditions += _rated(criteria)
     else:
         found = _by_index(criteria.look(viewer), criteria, order)

@@ -96,7 +96,7 @@ async def covers(
     """
     wanted = pairs(session, ((period.first, period.end) for period in periods), ("first", "end"))
     edges = _edges(wanted, arms)
-    middle = (edges.c.earliest + edges.c.latest) / 2
+    middle = (edges.c.earliest + edges.c.latest) // 2  # of integers: PostgreSQL has no index for a fraction
     ranges = ((middle, edges.c.end, True), (edges.c.first, middle, False))
     seeks = [
         _seek(edges, arm, "id", lowest, end, ascending=ascending).scalar_subquery()
@@ -104,9 +104,11 @@ async def covers(
         for lowest, end, ascending in ranges
         for arm in some
     ]
-    chosen = select(edges, func.coalesce(*seeks, null()).label("photo_id")).subquery()
-    query = select(chosen.c.first, chosen.c.earliest, chosen.c.latest, Photo.id, Photo.hothash)
-    rows = await session.execute(query.join(Photo, Photo.id == chosen.c.photo_id))
+    # Kept, and its hothashes looked up one by one: a join would let PostgreSQL read all photos and choose twice.
+    chosen = select(edges, func.coalesce(*seeks, null()).label("photo_id")).cte("chosen").prefix_with("MATERIALIZED")
+    hothash = select(Photo.hothash).where(Photo.id == chosen.c.photo_id).correlate(chosen).scalar_subquery()
+    query = select(chosen.c.first, chosen.c.earliest, chosen.c.latest, chosen.c.photo_id, hothash)
+    rows = await session.execute(query.where(chosen.c.photo_id.is_not(None)))
     return {row[0]: Cover(*row[1:]) for row in rows}
 
 

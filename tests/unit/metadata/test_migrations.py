@@ -107,3 +107,41 @@ _PHOTOS = {
         UNION ALL SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = 'photos'::regclass
     """,
 }
+
+
+async def test_photos_that_are_there_already_survive_the_way_up_and_down_and_are_counted(database_url: str) -> None:
+    """From the first revision to the newest and back, with a library in it."""
+    await migrations.downgrade(database_url, "0001")
+    engine = create_async_engine(async_url(database_url))
+    async with engine.begin() as connection:
+        now = "2024-05-17 12:00:00" if "sqlite" in database_url else "2024-05-17 12:00:00+00"
+        await connection.exec_driver_sql(
+            "INSERT INTO users (id, username, username_key, email, email_key, password_hash, is_active, created_at,"
+            f" updated_at) VALUES (7, 'k', 'k', 'k', 'k', '', true, '{now}', '{now}')"
+        )
+        for number, (taken_at, sort_ts, visibility) in enumerate(_PHOTOS, start=1):
+            values = (
+                f"{number}, 7, 'h{number}', {sort_ts}, {visibility}, 0, 6, 4, {taken_at}, false, 1, 1, '{now}', '{now}'"
+            )
+            await connection.exec_driver_sql(
+                "INSERT INTO photos (id, owner_id, hothash, sort_ts, visibility, rating, width, height, taken_at, has_raw,"
+                f" hotpreview_width, hotpreview_height, created_at, updated_at) VALUES ({values})"
+            )
+    await migrations.upgrade(database_url)
+    async with engine.connect() as connection:
+        days = (await connection.exec_driver_sql("SELECT * FROM photo_days ORDER BY day")).all()
+        shared = (await connection.exec_driver_sql("SELECT * FROM shared_days ORDER BY day")).all()
+    assert [tuple(row) for row in days] == [(7, -(2**31), 0, 0, 1, 0), (7, -1, 0, 0, 0, 1), (7, 19860, 1, 0, 0, 0)]
+    assert [tuple(row) for row in shared] == [(-(2**31), 1, 0), (-1, 0, 1)]
+    await migrations.downgrade(database_url, "0001")
+    async with engine.connect() as connection:
+        assert (await connection.exec_driver_sql("SELECT count(*) FROM photos")).scalar() == 3
+    await migrations.upgrade(database_url)
+    await engine.dispose()
+
+
+_PHOTOS = (
+    ("'2024-05-17 10:00:00'", 1_715_940_000_000, 0),
+    ("'1969-12-31 23:00:00'", -3_600_000, 3),
+    ("NULL", 1_715_947_200_000, 2),
+)
