@@ -51,16 +51,17 @@ def _sixteen(image: Image.Image) -> Image.Image:
     return Image.frombytes("I;16", image.size, bytes(part for level in image.tobytes() for part in (77, level)))
 
 
-def _mac_tiff(*, white_is_zero: bool = False) -> bytes:
-    """A TIFF of 16-bit grey in big-endian order, as scanners on a Mac write it; Pillow writes the other order only."""
+def _tiff_16(order: str, *, white_is_zero: bool = False) -> bytes:
+    """A TIFF of 16-bit grey as scanners write it: in either byte order, and some with white as zero."""
     levels = GREY.point(lambda level: 255 - level).tobytes() if white_is_zero else GREY.tobytes()
-    pixels = bytes(part for level in levels for part in (level, 77))
-    tags = {256: GREY.width, 257: GREY.height, 258: 16, 259: 1, 262: not white_is_zero, 277: 1, 278: GREY.height}
-    entries = b"".join(struct.pack(">HHIHxx", tag, 3, 1, value) for tag, value in tags.items() if tag < 273)
-    entries += struct.pack(">HHII", 273, 4, 1, 8)
-    entries += b"".join(struct.pack(">HHIHxx", tag, 3, 1, value) for tag, value in tags.items() if tag > 273)
-    entries += struct.pack(">HHII", 279, 4, 1, len(pixels))
-    return b"MM\0*" + struct.pack(">I", 8 + len(pixels)) + pixels + struct.pack(">H", 9) + entries + b"\0\0\0\0"
+    pixels = bytes(part for level in levels for part in ((level, 77) if order == ">" else (77, level)))
+    tags = {256: GREY.width, 257: GREY.height, 258: 16, 259: 1, 262: int(not white_is_zero), 277: 1, 278: GREY.height}
+    entries = {tag: struct.pack(order + "HHIHxx", tag, 3, 1, value) for tag, value in tags.items()}
+    entries[273] = struct.pack(order + "HHII", 273, 4, 1, 8)
+    entries[279] = struct.pack(order + "HHII", 279, 4, 1, len(pixels))
+    directory = b"".join(entry for _, entry in sorted(entries.items()))
+    head = (b"MM\0*" if order == ">" else b"II*\0") + struct.pack(order + "I", 8 + len(pixels))
+    return head + pixels + struct.pack(order + "H", len(entries)) + directory + b"\0\0\0\0"
 
 
 RGB: dict[str, Callable[[], bytes]] = {
@@ -108,8 +109,8 @@ MONOCHROME: dict[str, Callable[[], bytes]] = {
     "PNG 16 bit": lambda: encode(_sixteen(GREY), "PNG"),
     "TIFF": lambda: encode(GREY, "TIFF"),
     "TIFF 16 bit": lambda: encode(_sixteen(GREY), "TIFF"),
-    "TIFF 16 bit of a Mac": _mac_tiff,
-    "TIFF 16 bit, white is zero": lambda: _mac_tiff(white_is_zero=True),
+    "TIFF 16 bit of a Mac": lambda: _tiff_16(">"),
+    "TIFF 16 bit, white is zero": lambda: _tiff_16("<", white_is_zero=True),
     "TIFF 32 bit": lambda: encode(GREY.convert("I").point(lambda level: level * 257), "TIFF"),
     "TIFF floating point": lambda: encode(GREY.convert("F").point(lambda level: level / 255), "TIFF"),
     "WEBP": lambda: encode(GREY, "WEBP", quality=90),
