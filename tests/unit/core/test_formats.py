@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 
+import pillow_heif
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
@@ -64,6 +65,23 @@ def _tiff_16(order: str, *, white_is_zero: bool = False) -> bytes:
     return head + pixels + struct.pack(order + "H", len(entries)) + directory + b"\0\0\0\0"
 
 
+def _deep_heif() -> bytes:
+    """A HEIF of 10 bit a channel, as phones write HDR."""
+    pixels = bytes(part for level in PHOTO.tobytes() for part in (77, level))
+    file = io.BytesIO()
+    pillow_heif.from_bytes(mode="RGB;16", size=PHOTO.size, data=pixels).save(file, quality=90)
+    return file.getvalue()
+
+
+def _second_of_two() -> bytes:
+    """A HEIF whose primary image is not its first."""
+    images = pillow_heif.from_pillow(scene(100, 80, seed=2))
+    images.add_from_pillow(PHOTO)
+    file = io.BytesIO()
+    images.save(file, quality=90, primary_index=1)
+    return file.getvalue()
+
+
 RGB: dict[str, Callable[[], bytes]] = {
     "JPEG": lambda: encode(PHOTO, "JPEG", quality=92),
     "JPEG progressive": lambda: encode(PHOTO, "JPEG", quality=92, progressive=True),
@@ -80,9 +98,12 @@ RGB: dict[str, Callable[[], bytes]] = {
     "WEBP alpha": lambda: encode(PHOTO.convert("RGBA"), "WEBP", quality=90),
     "WEBP animated": lambda: encode(PHOTO, "WEBP", save_all=True, append_images=[GREY.convert("RGB")], lossless=True),
     "AVIF": lambda: encode(PHOTO, "AVIF", quality=90),
+    "AVIF sequence": lambda: encode(PHOTO, "AVIF", quality=90, save_all=True, append_images=[scene(640, 480, 2)]),
     "AVIF alpha": lambda: encode(PHOTO.convert("RGBA"), "AVIF", quality=90),
     "HEIF": lambda: encode(PHOTO, "HEIF", quality=90),
     "HEIF of tiles": lambda: encode(PHOTO, "HEIF", quality=90, tile_size=256),
+    "HEIF 10 bit": _deep_heif,
+    "HEIF second of two": _second_of_two,
     "HEIF alpha": lambda: encode(PHOTO.convert("RGBA"), "HEIF", quality=90),
     "JXL": lambda: encode(PHOTO, "JXL", quality=90),
     "JXL lossless alpha": lambda: encode(PHOTO.convert("RGBA"), "JXL", lossless=True, effort=1),
