@@ -8,7 +8,7 @@ COMPILE := $(RUN) uv pip compile --quiet --universal --python-version 3.11 --gen
 COMPOSE := .venv/lib/python3*/site-packages/compose/docker-compose
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test fuzz check format docs lock migrate compose-check hooks clean
+.PHONY: help run demo test fuzz bench-library check format docs lock migrate compose-check hooks clean
 
 help: ## Show this list
 	@awk -F ' ?:.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ test: .venv/.ready ## Run every test, on SQLite and on PostgreSQL; ARGS goes to 
 
 fuzz: .venv/.ready ## Send damaged files through the decoders for SECONDS (default 600); findings go to build/fuzz
 	$(RUN) tests.fuzz.run --seconds $(or $(SECONDS),600)
+
+bench-library: .venv/.ready ## Measure metadata_service at 10,000 to 1,000,000 photos; ARGS="--photos 10000" for less
+	$(RUN) benchmarks.library $(ARGS)
 
 check: .venv/.ready ## Check formatting, lint, types and which module imports which
 	$(RUN) ruff format --check .

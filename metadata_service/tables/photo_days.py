@@ -1,6 +1,6 @@
 """How many photos each day has: what a timeline counts without touching a photo.
 
-Triggers of the database keep both tables, so that no way to change a photo can forget them (ADR 20). A day is a
+Triggers of the database keep both tables, so that no way to change a photo can forget them (ADR 30). A day is a
 number of days since 1970 of the wall clock. A row counts its day's live photos level by level, and goes when none is
 left.
 """

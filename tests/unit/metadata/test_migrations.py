@@ -124,8 +124,8 @@ async def test_photos_that_are_there_already_survive_the_way_up_and_down_and_are
                 f"{number}, 7, 'h{number}', {sort_ts}, {visibility}, 0, 6, 4, {taken_at}, false, 1, 1, '{now}', '{now}'"
             )
             await connection.exec_driver_sql(
-                "INSERT INTO photos (id, owner_id, hothash, sort_ts, visibility, rating, width, height, taken_at, has_raw,"
-                f" hotpreview_width, hotpreview_height, created_at, updated_at) VALUES ({values})"
+                "INSERT INTO photos (id, owner_id, hothash, sort_ts, visibility, rating, width, height, taken_at,"
+                f" has_raw, hotpreview_width, hotpreview_height, created_at, updated_at) VALUES ({values}, '{now}')"
             )
     await migrations.upgrade(database_url)
     async with engine.connect() as connection:
