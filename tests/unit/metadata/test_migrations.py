@@ -125,7 +125,7 @@ async def test_photos_that_are_there_already_survive_the_way_up_and_down_and_are
             )
             await connection.exec_driver_sql(
                 "INSERT INTO photos (id, owner_id, hothash, sort_ts, visibility, rating, width, height, taken_at,"
-                f" has_raw, hotpreview_width, hotpreview_height, created_at, updated_at) VALUES ({values}, '{now}')"
+                f" has_raw, hotpreview_width, hotpreview_height, created_at, updated_at) VALUES ({values})"
             )
     await migrations.upgrade(database_url)
     async with engine.connect() as connection:
