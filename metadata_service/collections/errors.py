@@ -10,11 +10,12 @@ class CollectionNotFoundError(NotFoundError):
     title = "There is no such collection"
 
 
-class ItemNotFoundError(NotFoundError):
-    """The collection has fewer items than that."""
+class NoSuchItemError(ServiceError):
+    """The collection is there, but not as the caller knows it: it has fewer items, or another kind of item there."""
 
-    slug = "item-not-found"
-    title = "The collection has no item at this position"
+    slug = "no-such-item"
+    title = "The collection has no such item at this position"
+    status = 409
 
 
 class CollectionFullError(ServiceError):

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path
 from metadata_service.accounts.errors import CrossSiteRequestError, InvalidTokenError, NotSignedInError
 from metadata_service.accounts.viewer import SignedIn
 from metadata_service.collections import items
-from metadata_service.collections.errors import CollectionFullError, CollectionNotFoundError, ItemNotFoundError
+from metadata_service.collections.errors import CollectionFullError, CollectionNotFoundError, NoSuchItemError
 from metadata_service.collections.item_schemas import (
     MAX_ITEMS,
     Caption,
@@ -31,7 +31,7 @@ _WRITE: Final = answers(
     InvalidTokenError,
     CrossSiteRequestError,
     CollectionNotFoundError,
-    ItemNotFoundError,
+    NoSuchItemError,
     DatabaseBusyError,
 )
 _ADD: Final = {**_WRITE, **answers(CollectionFullError)}

@@ -10,7 +10,10 @@ MAX_ITEMS: Final = 10_000
 
 Hothash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Hothashes = Annotated[list[Hothash], Field(max_length=MAX_ITEMS)]
-Position = Annotated[int, Field(ge=0, le=MAX_ITEMS, description="Counted from 0, among the items that are shown.")]
+Truth = Annotated[bool, Field(strict=True)]
+Position = Annotated[
+    int, Field(strict=True, ge=0, le=MAX_ITEMS, description="Counted from 0, among the items that are shown.")
+]
 
 
 class TextCard(BaseModel):
@@ -28,7 +31,7 @@ class PhotoItem(BaseModel):
     type: Literal["photo"]
     photo_hothash: Hothash
     caption: LongText | None = None
-    visible: bool = Field(default=True, description="Whether a slideshow shows it.")
+    visible: Truth = Field(default=True, description="Whether a slideshow shows it.")
 
 
 class TextItem(BaseModel):
@@ -36,7 +39,7 @@ class TextItem(BaseModel):
 
     type: Literal["text"]
     text_card: TextCard
-    visible: bool = True
+    visible: Truth = True
 
 
 Item = Annotated[PhotoItem | TextItem, Field(discriminator="type")]
@@ -62,7 +65,7 @@ class Move(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     from_position: Position
-    count: int = Field(default=1, ge=1, le=MAX_ITEMS)
+    count: int = Field(default=1, strict=True, ge=1, le=MAX_ITEMS)
     to_position: Position
 
 
@@ -87,7 +90,7 @@ class Visible(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    visible: bool
+    visible: Truth
 
 
 class CardChange(BaseModel):

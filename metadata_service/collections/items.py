@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from metadata_service.collections import lineup, repository, service
-from metadata_service.collections.errors import CollectionFullError, ItemNotFoundError
+from metadata_service.collections.errors import CollectionFullError, NoSuchItemError
 from metadata_service.collections.item_schemas import MAX_ITEMS, CleanedUp, Item, Managed, Move, TextItem
 from metadata_service.collections.lineup import Slot
 from metadata_service.db.types import utc_now
@@ -51,7 +51,7 @@ async def move(session: AsyncSession, owner_id: int, collection_id: int, wanted:
     collection, slots = await _opened(session, owner_id, collection_id)
     shown = [slot.id for slot in _shown(slots)]
     if wanted.from_position + wanted.count > len(shown) or wanted.to_position > len(shown) - wanted.count:
-        raise ItemNotFoundError(f"The collection has {len(shown)} items.")
+        raise NoSuchItemError(f"The collection has {len(shown)} items.")
     order = lineup.moved(shown, wanted.from_position, wanted.count, wanted.to_position)
     await _arrange(session, collection, slots, order)
     return await _closed(session, collection, affected=wanted.count)
@@ -93,7 +93,7 @@ async def change(
     slot = _at(slots, position)
     others = {"caption"} if slot.photo_id is None else {"card_title", "card_body"}
     if others & values.keys():
-        raise ItemNotFoundError("The item at this position is of the other kind.")
+        raise NoSuchItemError("The item at this position is of the other kind.")
     if values:
         await repository.change(session, slot.id, dict(values))
     return await _closed(session, collection, affected=1)
@@ -172,5 +172,5 @@ def _by_photo(slots: Sequence[Slot]) -> dict[int, Slot]:
 def _at(slots: Sequence[Slot], position: int) -> Slot:
     shown = _shown(slots)
     if position >= len(shown):
-        raise ItemNotFoundError(f"The collection has {len(shown)} items.")
+        raise NoSuchItemError(f"The collection has {len(shown)} items.")
     return shown[position]

@@ -8,9 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from metadata_service.photos.schemas import Id
 from shared_schemas.json_safe import LongText, ShortText
 
-Latitude = Annotated[float, Field(ge=-90, le=90)]
-Longitude = Annotated[float, Field(ge=-180, le=180)]
-Order = Annotated[int, Field(ge=-(2**31), lt=2**31)]
+Latitude = Annotated[float, Field(strict=True, ge=-90, le=90)]
+Longitude = Annotated[float, Field(strict=True, ge=-180, le=180)]
+Order = Annotated[int, Field(strict=True, ge=-(2**31), lt=2**31)]
 
 
 class NewEvent(BaseModel):

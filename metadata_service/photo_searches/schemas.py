@@ -30,7 +30,7 @@ class NewSearch(BaseModel):
     name: ShortText = Field(min_length=1, examples=["Best of 2024"])
     description: LongText | None = None
     search_criteria: _Criteria
-    is_favorite: bool = False
+    is_favorite: bool = Field(default=False, strict=True)
 
 
 class SearchChange(NewSearch):

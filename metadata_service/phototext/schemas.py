@@ -37,7 +37,7 @@ class StoryChange(BaseModel):
     content: JsonObject | None = Field(default=None, description="Blocks of text and photos, which the client reads.")
     abstract: LongText | None = None
     cover_image: CoverImage | None = None
-    is_published: bool | None = None
+    is_published: Annotated[bool, Field(strict=True)] | None = None
     visibility: VisibilityName | None = Field(default=None, description="Who may read it, once it is published.")
 
     def columns(self) -> dict[str, Any]:

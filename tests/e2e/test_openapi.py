@@ -21,7 +21,7 @@ EXCEPTIONS = """
 positive_data_acceptance.enabled = false
 
 [[operations]]
-include-path-regex = "^/api/v1/photos(/batch|/search)?$"
+include-path-regex = "^/api/v1/(photos(/batch|/search)?|photo-searches/ad-hoc)$"
 checks.negative_data_rejection.enabled = false
 """
 # The stream of events does not end while an import goes on; the others would change who asks, or end the account.

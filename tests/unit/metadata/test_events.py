@@ -62,6 +62,17 @@ async def test_lists_show_one_level_in_order_and_the_tree_shows_all(kari: Person
         assert (await ola.get(path)).status_code == 404
 
 
+async def test_a_tree_of_many_asks_no_more_than_a_tree_of_one(kari: Person, statements: list[str]) -> None:
+    asked = []
+    for _ in range(3):
+        event, *_ = await _journey(kari)
+        statements.clear()
+        for path in ("events", "events/tree", f"events/{event}/photos?include_descendants=true"):
+            assert (await kari.get(path)).status_code == 200
+        asked.append(len(statements))
+    assert len(set(asked)) == 1, asked
+
+
 async def test_an_event_moves_with_all_below_it_but_never_into_itself(kari: Person, ola: Person) -> None:
     london, tower, jewels = await _journey(kari)
     for parent in (london, tower, jewels):

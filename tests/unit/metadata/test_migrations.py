@@ -74,7 +74,9 @@ async def test_a_column_added_to_photos_leaves_their_table_as_it_was(database_ur
 
     async def photos() -> dict[str, str]:
         async with engine.connect() as connection:
-            return {name: " ".join(sql.split()) for name, sql in await connection.execute(text(_PHOTOS[engine.name]))}
+            return {
+                name: " ".join(sql.split()) for name, sql in await connection.execute(text(_ON_PHOTOS[engine.name]))
+            }
 
     await migrations.downgrade(database_url, "0002")
     before = await photos()
@@ -98,7 +100,7 @@ async def test_a_column_added_to_photos_leaves_their_table_as_it_was(database_ur
 
 
 # Everything that hangs on the table of photos, and how it was made.
-_PHOTOS = {
+_ON_PHOTOS = {
     "sqlite": "SELECT name, sql FROM sqlite_master WHERE tbl_name = 'photos' AND sql IS NOT NULL",
     "postgresql": """
         SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'photos'
