@@ -133,7 +133,9 @@ def _allow(request: Request) -> dict[str, str]:
     paths: dict[str, dict[str, Any]] = request.app.openapi()["paths"]
     path = request.scope["path"]
     fitting = [template for template in paths if re.fullmatch(re.sub(r"{\w+}", "[^/]+", template), path)]
-    chosen = [path] if path in fitting else fitting
+    # The most literal ones: `/items/move` is an address of its own, and no item.
+    fewest = min((template.count("{") for template in fitting), default=0)
+    chosen = [template for template in fitting if template.count("{") == fewest]
     methods = {method.upper() for template in chosen for method in paths[template]}
     return {"Allow": ", ".join(sorted(methods))}
 

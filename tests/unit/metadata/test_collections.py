@@ -312,3 +312,10 @@ def test_whatever_is_moved_nothing_hidden_is_lost_or_leaves_its_neighbour(
     for slot in slots:
         if not slot.is_shown and slot.id > 0 and shown[slot.id - 1]:
             assert everything[everything.index(slot.id) - 1] == slot.id - 1
+
+
+async def test_each_address_names_the_methods_that_are_its_own(kari: Person) -> None:
+    at = await _collection(kari)
+    for path, methods in (("items/move", "POST"), ("items/0", "DELETE, PATCH"), ("items", "DELETE, POST")):
+        answer = await kari.options(f"{at}/{path}")
+        assert (answer.status_code, answer.headers["allow"]) == (405, methods)
