@@ -66,6 +66,12 @@ async def arms(session: AsyncSession, viewer: Viewer, criteria: Criteria, order:
     return tuple(_dated(arm.narrowed(*conditions), criteria) for arm in found)
 
 
+def dated_arms(look: Look, *, rating: int | None = None) -> tuple[Arm, ...]:
+    """All photos of a look whose time is known, or those of one rating."""
+    conditions = [Photo.taken_at.is_not(None), *([] if rating is None else [Photo.rating == rating])]
+    return tuple(Arm(and_(where, *conditions)) for where in look_arms(look, faceted=rating is not None))
+
+
 def _by_index(look: Look, criteria: Criteria, order: Order) -> list[Arm]:
     """The viewer's arms; a range of ratings splits them, because an index is in order for one rating at a time."""
     is_faceted = any(getattr(criteria, name) for name in (*_FACETS, "format")) or bool(_rated(criteria))

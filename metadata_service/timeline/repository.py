@@ -3,21 +3,25 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import FromClause, Select, func, null, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from metadata_service.db.pairs import pairs
+from metadata_service.db.pairs import ranges, ranges_given
 from metadata_service.derived.days import bucket
-from metadata_service.photos.filters import Arm
+from metadata_service.photos.filters import Arm, dated_arms
 from metadata_service.photos.listing import of
 from metadata_service.tables import DAY_MS, UNDATED, Photo
 from metadata_service.timeline.covers import Cover
 from metadata_service.timeline.periods import Period
-from metadata_service.visibility import Look, day_counts
+from metadata_service.visibility import ANYONE, Look, Viewer, Visibility, day_counts
 
 Days = list[tuple[int, int]]
+
+BEST: Final = (5, 4)
+"""The ratings that make a photo stand for its period, the best first."""
 
 FEW: Final = 10_000
 """Up to so many photos of a filter are looked at one by one: faster than seeks that no index serves."""
@@ -50,13 +54,15 @@ async def edges(session: AsyncSession, look: Look) -> tuple[int, int] | None:
 
 async def summed(session: AsyncSession, look: Look, periods: Sequence[Period]) -> list[Period]:
     """Count each period, adding up its days in the database."""
-    wanted = pairs(session, ((period.first // DAY_MS, period.end // DAY_MS) for period in periods), ("first", "end"))
+    is_sqlite = _is_sqlite(session)
+    wanted = ranges(is_sqlite=is_sqlite)
     sums = []
     for part in day_counts(look):
         some = part.subquery()
         inside = select(func.sum(some.c.count)).where(some.c.day >= wanted.c.first, some.c.day < wanted.c.end)
         sums.append(inside.correlate(wanted).scalar_subquery())
-    rows = await session.execute(select(wanted.c.first, *sums))
+    days = ranges_given(((period.first // DAY_MS, period.end // DAY_MS) for period in periods), is_sqlite=is_sqlite)
+    rows = await session.execute(select(wanted.c.first, *sums), days)
     counts = {row[0] * DAY_MS: sum(int(count or 0) for count in row[1:]) for row in rows}
     return [replace(period, count=counts[period.first]) for period in periods]
 
@@ -94,22 +100,48 @@ async def covers(
     `rated` holds the arms of the best rated photos, then of the second best. Each look is one seek in an index; where
     two arms have a photo, the first arm's is taken.
     """
-    wanted = pairs(session, ((period.first, period.end) for period in periods), ("first", "end"))
-    edges = _edges(wanted, arms)
+    return await _seek_covers(session, periods, _covers_query(arms, rated, is_sqlite=_is_sqlite(session)), {})
+
+
+async def covers_of_look(session: AsyncSession, periods: Iterable[Period], look: Look) -> dict[int, Cover]:
+    """The same of all dated photos of a look, with a statement that is ready made."""
+    query = _prepared_covers(look.viewer.user_id is None, look.mine, look.level, _is_sqlite(session))
+    return await _seek_covers(session, periods, query, {"viewer_id": look.viewer.user_id})
+
+
+async def _seek_covers(
+    session: AsyncSession, periods: Iterable[Period], query: Select[Any], parameters: dict[str, Any]
+) -> dict[int, Cover]:
+    given = ranges_given(((period.first, period.end) for period in periods), is_sqlite=_is_sqlite(session))
+    return {row[0]: Cover(*row[1:]) for row in await session.execute(query, parameters | given)}
+
+
+@cache
+def _prepared_covers(is_anyone: bool, mine: bool, level: Visibility | None, is_sqlite: bool) -> Select[Any]:
+    look = Look(ANYONE if is_anyone else Viewer(0), mine, level)
+    rated = [dated_arms(look, rating=rating) for rating in BEST]
+    return _covers_query(dated_arms(look), rated, is_sqlite=is_sqlite)
+
+
+def _is_sqlite(session: AsyncSession) -> bool:
+    return session.get_bind().dialect.name == "sqlite"
+
+
+def _covers_query(arms: Sequence[Arm], rated: Sequence[Sequence[Arm]], *, is_sqlite: bool) -> Select[Any]:
+    edges = _edges(ranges(is_sqlite=is_sqlite), arms)
     middle = (edges.c.earliest + edges.c.latest) // 2  # of integers: PostgreSQL has no index for a fraction
-    ranges = ((middle, edges.c.end, True), (edges.c.first, middle, False))
+    halves = ((middle, edges.c.end, True), (edges.c.first, middle, False))
     seeks = [
         _seek(edges, arm, "id", lowest, end, ascending=ascending).scalar_subquery()
         for some in (*rated, arms)
-        for lowest, end, ascending in ranges
+        for lowest, end, ascending in halves
         for arm in some
     ]
     # Kept, and its hothashes looked up one by one: a join would let PostgreSQL read all photos and choose twice.
     chosen = select(edges, func.coalesce(*seeks, null()).label("photo_id")).cte("chosen").prefix_with("MATERIALIZED")
     hothash = select(Photo.hothash).where(Photo.id == chosen.c.photo_id).correlate(chosen).scalar_subquery()
     query = select(chosen.c.first, chosen.c.earliest, chosen.c.latest, chosen.c.photo_id, hothash)
-    rows = await session.execute(query.where(chosen.c.photo_id.is_not(None)))
-    return {row[0]: Cover(*row[1:]) for row in rows}
+    return query.where(chosen.c.photo_id.is_not(None))
 
 
 def _edges(wanted: FromClause, arms: Sequence[Arm]) -> FromClause:

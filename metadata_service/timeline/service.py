@@ -24,7 +24,6 @@ from metadata_service.timeline.repository import Days
 from metadata_service.timeline.schemas import PeriodCriteria, TimelineQuery
 from metadata_service.visibility import Viewer
 
-_BEST: Final = (5, 4)
 _NEWEST_FIRST: Final = Order()
 
 
@@ -78,15 +77,16 @@ async def _covers(
     """Choose pictures by seeks in an index; where a filter leaves few photos, by looking at them all."""
     if not periods:
         return {}
+    if asked.is_open():
+        return await repository.covers_of_look(session, periods, asked.look(viewer))
     criteria = asked.criteria()
     arms = await filters.arms(session, viewer, criteria, _NEWEST_FIRST)
-    is_filtered = not asked.is_open()
-    if is_filtered and sum(period.count for period in periods) <= repository.FEW:
+    if sum(period.count for period in periods) <= repository.FEW:
         within = Period(periods[-1].first, periods[0].end)
         return covers_of(periods, await repository.photos(session, arms, within))
     rated = [
         await filters.arms(session, viewer, _exactly(criteria, best), _NEWEST_FIRST)
-        for best in _BEST
+        for best in repository.BEST
         if (criteria.rating_min or 0) <= best <= (5 if criteria.rating_max is None else criteria.rating_max)
     ]
     return await repository.covers(session, periods, arms, rated)
