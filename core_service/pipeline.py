@@ -95,8 +95,17 @@ def refusing(image_format: Format) -> Iterator[None]:
     except Image.DecompressionBombError as error:
         raise TooManyPixelsError(f"The {image_format.name} has more pixels than are decoded.") from error
     except Exception as error:
-        reason = str(error).partition("<")[0].strip(" .") or type(error).__name__
-        raise RefusedImageError(f"The {image_format.name} cannot be decoded: {reason}.") from error
+        raise RefusedImageError(f"The {image_format.name} cannot be decoded: {_in_words(error)}.") from error
+
+
+def _in_words(error: Exception) -> str:
+    """Say for a person what a decoder says for programmers."""
+    said = str(error).lower()
+    if any(sign in said for sign in ("truncated", "premature", "requires a buffer", "end of file", "cut off")):
+        return "it is cut off"
+    if "support" in said:
+        return "it uses a feature that is not supported"
+    return "it is damaged"
 
 
 def open_picture(image_format: Format, data: Data, limits: DecodeLimits) -> Picture:

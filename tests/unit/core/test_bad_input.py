@@ -172,3 +172,16 @@ async def test_the_hostile_samples_are_what_they_claim() -> None:
     """A sample that any reader refuses would prove nothing."""
     for sample in (_many_scans(50), png.bomb(300, 300)):
         Image.open(io.BytesIO(sample)).load()
+
+
+@pytest.mark.parametrize(
+    ("image", "said"),
+    [
+        (camera_jpeg()[:-20_000], "The JPEG cannot be decoded: it is cut off."),
+        (b"\xff\xd8\xff\xe0", "The JPEG cannot be decoded: it is cut off."),
+        (encode(scene(300, 200), "PNG")[:60] + b"\0" * 400, "The PNG cannot be decoded: it is damaged."),
+    ],
+    ids=["cut off", "hardly begun", "overwritten"],
+)
+async def test_a_refusal_is_said_in_words_for_people(core: CoreClient, image: bytes, said: str) -> None:
+    assert (await core.process(image)).json()["detail"] == said
