@@ -168,6 +168,14 @@ async def test_all_items_may_be_given_anew_as_they_were_read(kari: Person) -> No
     ]
 
 
+async def test_nothing_may_be_given_too(kari: Person) -> None:
+    at = await _collection(kari, await _hashes(kari, 1))
+    for left in (1, 0):
+        assert (await kari.put(f"{at}/photos/reorder", json={"hothashes": []})).json()["item_count"] == left
+        assert (await kari.put(f"{at}/items/reorder", json={"items": []})).json()["item_count"] == 0
+    assert (await kari.post(f"{at}/items/insert", json={"position": 0, "items": []})).json()["item_count"] == 0
+
+
 async def test_captions_cards_and_visibility_are_changed_in_place(kari: Person) -> None:
     (photo,) = await _hashes(kari, 1)
     at = await _collection(kari, [photo])
