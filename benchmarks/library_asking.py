@@ -29,6 +29,7 @@ class Report:
     kind: str
     photos: int
     p50: dict[str, float] = field(default_factory=dict)
+    best: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Asked:
 async def measure(service: MetadataService, library: Library, report: Report, *, runs: int, only: str) -> None:
     """Print a table of all requests, then how many a second come through alone and at once."""
     requests = [asked for asked in await _requests(library) if only in asked.name]
-    print("| Request | p50 ms | p99 ms | floor ms | ratio |\n|---|---|---|---|---|")
+    print("| Request | best ms | p50 | p99 | floor, best | ratio |\n|---|---|---|---|---|---|")
     floor = await _Floor.open(service)
     for asked in requests:
         person = getattr(library, asked.person)
@@ -54,10 +55,10 @@ async def measure(service: MetadataService, library: Library, report: Report, *,
         statements = await floor.statements(call)
         ours, bare = await _in_turns(call, lambda said=statements: floor.run(said), runs)
         report.p50[asked.name] = ours[len(ours) // 2]
-        ratio = report.p50[asked.name] / bare[len(bare) // 2]
+        report.best[asked.name] = ours[0]
         print(
-            f"| {asked.name} | {ours[len(ours) // 2]:.2f} | {ours[int(len(ours) * 0.99)]:.2f} "
-            f"| {bare[len(bare) // 2]:.2f} | {ratio:.1f} |"
+            f"| {asked.name} | {ours[0]:.2f} | {ours[len(ours) // 2]:.2f} | {ours[int(len(ours) * 0.99)]:.2f} "
+            f"| {bare[0]:.2f} | {ours[0] / bare[0]:.1f} |"
         )
     await floor.close()
     if not only:
@@ -261,4 +262,5 @@ async def _ways_in(library: Library, report: Report) -> None:
         taken.append((time.perf_counter() - started) * 1000)
         assert answer.status_code == 201, answer.text
     report.p50["one egg"] = statistics.median(taken)
+    report.best["one egg"] = min(taken)
     print(f"One egg: p50 {report.p50['one egg']:.1f} ms, longest {max(taken):.1f} ms")
