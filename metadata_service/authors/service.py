@@ -34,8 +34,10 @@ async def change(session: AsyncSession, owner_id: int, author_id: int, wanted: A
 
 
 async def delete(session: AsyncSession, owner_id: int, author_id: int) -> None:
-    """Remove an author; the database takes the name from the photos."""
-    await session.delete(await _own(session, owner_id, author_id))
+    """Remove an author; the photos stay, without one."""
+    author = await _own(session, owner_id, author_id)
+    await repository.leave_photos(session, author_id)
+    await session.delete(author)
     await session.flush()
 
 

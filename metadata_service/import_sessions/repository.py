@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, func, select
+from sqlalchemy import ColumnElement, Select, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from metadata_service.db.upsert import upsert
@@ -54,6 +54,12 @@ def _photos_of(import_id: ColumnElement[int] | int) -> Select[int]:
 async def count_photos(session: AsyncSession, import_id: int) -> int:
     """How many photos outside the trash came with the session."""
     return await session.scalar(_photos_of(import_id)) or 0
+
+
+async def leave_photos(session: AsyncSession, import_id: int) -> None:
+    """Take the session from its photos, and let those be known as changed: a foreign key would do it in silence."""
+    theirs = Photo.import_session_id == import_id, Photo.import_session_id.is_not(None)
+    await session.execute(update(Photo).where(*theirs).values(import_session_id=None))
 
 
 async def with_photo_counts(session: AsyncSession, owner_id: int) -> list[tuple[ImportSession, int]]:

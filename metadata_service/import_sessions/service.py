@@ -67,7 +67,9 @@ async def change(session: AsyncSession, owner_id: int, import_id: int, wanted: C
 
 async def delete(session: AsyncSession, owner_id: int, import_id: int) -> None:
     """Remove the session and its record; the photos stay."""
-    await session.delete(await get(session, owner_id, import_id, to_change=True))
+    row = await get(session, owner_id, import_id, to_change=True)
+    await repository.leave_photos(session, import_id)
+    await session.delete(row)
     await session.flush()
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Row, Select, and_, func, select
+from sqlalchemy import Row, Select, and_, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -31,6 +31,12 @@ async def page(
     return [
         (stack, count, hothash) for stack, count, hothash in await session.execute(query.limit(limit).offset(offset))
     ]
+
+
+async def leave_photos(session: AsyncSession, stack_id: int) -> None:
+    """Take all photos out, and let those be known as changed: a foreign key would do it in silence."""
+    inside = Photo.stack_id == stack_id, Photo.stack_id.is_not(None)
+    await session.execute(update(Photo).where(*inside).values(stack_id=None))
 
 
 async def count(session: AsyncSession, owner_id: int) -> int:

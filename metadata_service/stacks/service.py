@@ -63,8 +63,10 @@ async def change(session: AsyncSession, owner_id: int, stack_id: int, wanted: St
 
 
 async def delete(session: AsyncSession, owner_id: int, stack_id: int) -> None:
-    """Dissolve a stack; the database takes its photos out."""
-    await session.delete(await get(session, owner_id, stack_id))
+    """Dissolve a stack; its photos stay."""
+    stack = await get(session, owner_id, stack_id)
+    await repository.leave_photos(session, stack_id)
+    await session.delete(stack)
     await session.flush()
 
 

@@ -109,6 +109,18 @@ async def test_authors_are_kept_and_counted(kari: Person) -> None:
     assert (await kari.get(f"photos/{photo['id']}")).json()["author_id"] is None
 
 
+async def test_photos_are_known_as_changed_when_what_they_belong_to_is_gone(kari: Person) -> None:
+    """Else a client that asks with the ETag it has would be told that nothing happened."""
+    author = (await kari.post("authors", json={"name": "Ola"})).json()["id"]
+    channel = (await kari.post("input-channels", json={})).json()["id"]
+    photo = await kari.keep(1, author_id=author, import_session_id=channel)
+    stack = (await kari.post("photo-stacks", json={"photo_hothashes": [photo["hothash"]]})).json()["stack"]["id"]
+    for path in (f"authors/{author}", f"input-channels/{channel}", f"photo-stacks/{stack}"):
+        before = (await kari.get(f"photos/{photo['id']}")).json()["updated_at"]
+        assert (await kari.delete(path)).status_code == 200
+        assert (await kari.get(f"photos/{photo['id']}")).json()["updated_at"] > before, path
+
+
 async def test_an_imports_default_author_took_its_pictures(kari: Person) -> None:
     author = (await kari.post("authors", json={"name": "Ola"})).json()["id"]
     started = (await kari.post("import-sessions", json={"default_author_id": author})).json()["id"]
