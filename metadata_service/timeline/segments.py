@@ -15,9 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from metadata_service.paging import Cursor
 from metadata_service.photos import filters, listing
 from metadata_service.photos.criteria import Criteria
-from metadata_service.photos.filters import Arm
+from metadata_service.photos.filters import PHOTOS, Arm
 from metadata_service.photos.order import Order
-from metadata_service.tables import DAY_MS, Photo
+from metadata_service.tables import DAY_MS
 from metadata_service.timeline import repository
 from metadata_service.timeline.periods import Period, packed
 from metadata_service.timeline.schemas import PeriodCriteria
@@ -28,19 +28,19 @@ MOST: Final = 1_000
 _MINUTE_MS: Final = 60_000
 _NEWEST_FIRST: Final = Order()
 _COLUMNS: Final = (
-    Photo.id,
-    Photo.owner_id,
-    Photo.width,
-    Photo.height,
-    Photo.sort_ts,
-    Photo.hotpreview_width,
-    Photo.hotpreview_height,
-    Photo.placeholder,
-    Photo.rating,
-    Photo.has_raw,
-    Photo.updated_at,
+    PHOTOS.c.id,
+    PHOTOS.c.owner_id,
+    PHOTOS.c.width,
+    PHOTOS.c.height,
+    PHOTOS.c.sort_ts,
+    PHOTOS.c.hotpreview_width,
+    PHOTOS.c.hotpreview_height,
+    PHOTOS.c.placeholder,
+    PHOTOS.c.rating,
+    PHOTOS.c.has_raw,
+    PHOTOS.c.updated_at,
     IS_SHARED,
-    Photo.gps_latitude.is_not(None).label("is_located"),
+    PHOTOS.c.gps_latitude.is_not(None).label("is_located"),
 )
 _MINE, _SHARED, _LOCATED, _WITH_RAW, _RATING = 1, 2, 4, 8, 16
 
