@@ -8,7 +8,7 @@ COMPILE := $(RUN) uv pip compile --quiet --universal --python-version 3.11 --gen
 COMPOSE := .venv/lib/python3*/site-packages/compose/docker-compose
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test fuzz bench-library check format docs lock migrate compose-check hooks clean
+.PHONY: help run demo test fuzz bench-library check format docs lock migrate doctor compose-check hooks clean
 
 help: ## Show this list
 	@awk -F ' ?:.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ lock: .venv/.ready ## Pin what pyproject.toml asks for; ARGS=--upgrade takes the
 
 migrate: .venv/.ready ## Bring the database to the newest schema
 	$(RUN) metadata_service migrate
+
+doctor: .venv/.ready ## Compare what is derived with what it comes from; ARGS=--repair makes it again
+	$(RUN) metadata_service doctor $(ARGS)
 
 compose-check: .venv/.ready ## Check docker-compose.yml and the Dockerfiles, without Docker
 	METADATA_SECRET_KEY=unset POSTGRES_PASSWORD=unset $(COMPOSE) -f docker-compose.yml config --quiet

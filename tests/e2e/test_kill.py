@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import func, select
 
 from metadata_service.db.engine import Database
+from metadata_service.doctor import examine
 from metadata_service.tables import ImageFile, Photo, PhotoIdentity, PhotoPreview
 from tests.support.eggs import egg, jpeg
 from tests.support.processes import Pair, ServiceProcess, new_pair
@@ -133,6 +134,7 @@ async def _check_database(url: str, files: set[str], acknowledged: dict[str, int
         for table, expected in ((PhotoPreview, 1), (ImageFile, 1), (PhotoIdentity, 2)):
             assert await session.scalar(select(func.count()).select_from(table)) == expected * _PHOTOS
         keys = set(await session.scalars(select(Photo.coldpreview_key).where(Photo.coldpreview_key.is_not(None))))
+    assert await examine(database, repair=False) == [], "what is derived adds up"
     await database.close()
     assert len(keys) == _PHOTOS // 10
     assert keys <= files
