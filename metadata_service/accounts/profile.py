@@ -9,6 +9,7 @@ from metadata_service.accounts.errors import EmailTakenError, InvalidTokenError,
 from metadata_service.accounts.passwords import hash_password, verify_password
 from metadata_service.accounts.schemas import NewPasswordIn, Profile, ProfileChange, UserOut
 from metadata_service.db.engine import Database
+from metadata_service.db.turns import take_turn
 from metadata_service.tables import Author, ImportSession, Photo, User
 
 
@@ -60,6 +61,7 @@ async def change_password(database: Database, user_id: int, wanted: NewPasswordI
 
 async def delete(session: AsyncSession, user_id: int) -> list[str]:
     """Remove the account and all that is its own; give the keys of the blobs that this leaves unused."""
+    await take_turn(session, user_id)
     user = await get(session, user_id)
     mine = select(Photo.coldpreview_key).where(Photo.owner_id == user_id, Photo.coldpreview_key.is_not(None))
     keys = [key for key in await session.scalars(mine) if key is not None]

@@ -6,6 +6,7 @@ from typing import Final, TypeVar
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from metadata_service.db.turns import take_turn
 from metadata_service.db.types import utc_now
 from metadata_service.derived import search
 from metadata_service.editing.schemas import Chosen
@@ -50,6 +51,7 @@ async def purge(session: AsyncSession, owner_id: int, chosen: Chosen) -> tuple[i
 
 async def _ids(session: AsyncSession, owner_id: int, chosen: Chosen, *, with_trash: bool) -> list[int]:
     """The chosen photos that are the owner's, locked in one order, so that writers cannot wait in a circle."""
+    await take_turn(session, owner_id)
     viewer = Viewer(owner_id)
     mine = or_(*own(viewer), *(trash(viewer) if with_trash else ()))
     found: set[int] = set()

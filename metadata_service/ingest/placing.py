@@ -17,8 +17,6 @@ async def place_all(session: AsyncSession, owner_id: int, arrivals: Sequence[Arr
     """Give each arrival's photo id, and the ids that are new."""
     placed: dict[int, int] = await _known(session, owner_id, arrivals, range(len(arrivals)))
     placed |= await _paired_with_kept(session, owner_id, arrivals, _missing(arrivals, placed))
-    # Before anything is inserted, as whoever changes a photo does: first its row, then the summaries of its day.
-    await repository.lock(session, placed.values())
     leaders = _lead(arrivals, _missing(arrivals, placed))
     made = await _insert(session, owner_id, [arrivals[index] for index in set(leaders.values())])
     # Whom the constraint refused has just been inserted by somebody else, and is known by now.

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from metadata_service.core_client import CoreClient, CoreRefusedError, CoreUnavailableError, ExifAnswer
 from metadata_service.db.engine import Database
+from metadata_service.db.turns import take_turn
 from metadata_service.db.upsert import upsert
 from metadata_service.derived import search
 from metadata_service.ingest.arrival import Arrival, ArrivingFile, captured
@@ -102,6 +103,10 @@ async def _settle(session: AsyncSession, file_id: int, state: ParseState, error:
 
 async def apply(session: AsyncSession, photo_id: int, answer: ExifAnswer) -> None:
     """Put what was read on the photo. Nothing that its owner typed is among these columns."""
+    owner_id = await session.scalar(select(Photo.owner_id).where(Photo.id == photo_id))
+    if owner_id is None:
+        return
+    await take_turn(session, owner_id)
     photo = await session.get(Photo, photo_id, with_for_update={"key_share": True})
     if photo is None:
         return

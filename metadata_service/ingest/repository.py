@@ -39,13 +39,6 @@ async def photos(session: AsyncSession, ids: Iterable[int]) -> dict[int, Photo]:
     return {photo.id: photo for photo in await session.scalars(select(Photo).where(Photo.id.in_(set(ids))))}
 
 
-async def lock(session: AsyncSession, photo_ids: Iterable[int]) -> None:
-    """Make other writers of these photos wait, in one order for all. Rows that refer to the photos may still come."""
-    if ids := set(photo_ids):
-        rows = select(Photo.id).where(Photo.id.in_(ids)).order_by(Photo.id)
-        await session.execute(rows.with_for_update(key_share=True))
-
-
 async def insert_photos(session: AsyncSession, rows: Rows) -> dict[str, int]:
     """Insert the rows; give ids by hothash of those that are new. What somebody else just inserted is left out."""
     new = await session.execute(insert_new(session, Photo).returning(Photo.hothash, Photo.id), rows)

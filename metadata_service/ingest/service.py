@@ -12,6 +12,7 @@ from typing import Literal
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from metadata_service.db.turns import take_turn
 from metadata_service.derived import search
 from metadata_service.import_sessions import service as imports
 from metadata_service.import_sessions.service import Outcome
@@ -57,6 +58,7 @@ async def stored_coldpreviews(blobs: BlobStore, arrivals: Sequence[Arrival]) -> 
 
 async def keep(session: AsyncSession, owner_id: int, arrivals: Sequence[Arrival], colds: Colds) -> list[Kept]:
     """Keep the arrivals as photos of `owner_id`; give one answer each, in their order."""
+    await take_turn(session, owner_id)
     ids, new_ids = await place_all(session, owner_id, arrivals)
     found = await repository.photos(session, ids)
     for photo in found.values():

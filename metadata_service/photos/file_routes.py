@@ -9,7 +9,7 @@ from metadata_service.photos import repository
 from metadata_service.photos.errors import NotYourPhotoError, PhotoNotFoundError
 from metadata_service.photos.paths import PathRef
 from metadata_service.photos.schemas import FileOut
-from metadata_service.photos.service import get_own
+from metadata_service.photos.service import look_at_own
 from service_kit.problems import answers
 
 router = APIRouter(prefix="/photos/{ref}/files", tags=["photos"])
@@ -21,5 +21,5 @@ router = APIRouter(prefix="/photos/{ref}/files", tags=["photos"])
     responses=answers(PhotoNotFoundError, NotYourPhotoError, NotSignedInError, InvalidTokenError),
 )
 async def list_files(ref: PathRef, owner_id: SignedIn, session: ReadSession) -> list[FileOut]:
-    photo = await get_own(session, owner_id, ref)
+    photo = await look_at_own(session, owner_id, ref)
     return [FileOut.model_validate(file) for file in await repository.files(session, photo.id)]

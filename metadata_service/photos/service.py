@@ -2,6 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from metadata_service.db.turns import take_turn
 from metadata_service.db.types import utc_now
 from metadata_service.derived import search
 from metadata_service.photos import repository
@@ -29,9 +30,17 @@ async def get(session: AsyncSession, viewer: Viewer, ref: PhotoRef, *, to_change
 
 async def get_own(session: AsyncSession, owner_id: int, ref: PhotoRef) -> Photo:
     """Find a photo to change it: not seen is not found, seen but another's is `NotYourPhotoError`."""
-    viewer = Viewer(owner_id)
-    photo = await get(session, viewer, ref, to_change=True)
-    if not viewer.owns(photo.owner_id):
+    await take_turn(session, owner_id)
+    return _owned(await get(session, Viewer(owner_id), ref, to_change=True), owner_id)
+
+
+async def look_at_own(session: AsyncSession, owner_id: int, ref: PhotoRef) -> Photo:
+    """The same, only to look: nobody has to wait."""
+    return _owned(await get(session, Viewer(owner_id), ref), owner_id)
+
+
+def _owned(photo: Photo, owner_id: int) -> Photo:
+    if photo.owner_id != owner_id:
         raise NotYourPhotoError
     return photo
 
@@ -90,6 +99,7 @@ async def throw_away(session: AsyncSession, owner_id: int, ref: PhotoRef) -> Pho
 
 async def purge(session: AsyncSession, owner_id: int, ref: PhotoRef) -> Photo:
     """Remove the photo for good, from the trash too; give it back, because its blob is the caller's to remove."""
+    await take_turn(session, owner_id)
     photo = await repository.find_in_trash(session, owner_id, ref) or await get_own(session, owner_id, ref)
     await session.delete(photo)
     await session.flush()
@@ -98,6 +108,7 @@ async def purge(session: AsyncSession, owner_id: int, ref: PhotoRef) -> Photo:
 
 async def restore(session: AsyncSession, owner_id: int, ref: PhotoRef) -> PhotoDetail:
     """Take the photo out of the trash."""
+    await take_turn(session, owner_id)
     photo = await repository.find_in_trash(session, owner_id, ref)
     if photo is None:
         raise PhotoNotFoundError("There is no such photo in your trash.")

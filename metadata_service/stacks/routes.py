@@ -11,7 +11,7 @@ from metadata_service.db.session import ReadSession, WriteSession
 from metadata_service.paging import MAX_LIMIT, MAX_OFFSET, Page, offset_meta
 from metadata_service.photos.errors import NotYourPhotoError, PhotoNotFoundError
 from metadata_service.photos.paths import PathRef, RowId
-from metadata_service.photos.service import get_own
+from metadata_service.photos.service import look_at_own
 from metadata_service.stacks import repository, service
 from metadata_service.stacks.errors import NotInStackError, StackNotFoundError
 from metadata_service.stacks.schemas import Member, NewStack, StackChange, StackDetail, StackDone, StackOut
@@ -93,7 +93,7 @@ async def remove_photo(
     responses={**_READ, **answers(PhotoNotFoundError, NotYourPhotoError)},
 )
 async def stack_of_photo(ref: PathRef, owner_id: SignedIn, session: ReadSession) -> StackDetail | None:
-    photo = await get_own(session, owner_id, ref)
+    photo = await look_at_own(session, owner_id, ref)
     if photo.stack_id is None:
         return None
     return await service.detail(session, await service.get(session, owner_id, photo.stack_id))

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from metadata_service.db.turns import take_turn
 from metadata_service.derived import search
 from metadata_service.tables import Photo, Tag
 from metadata_service.tags import repository
@@ -48,12 +49,14 @@ async def tag_many(
     session: AsyncSession, owner_id: int, photo_ids: Collection[int], *, add: Sequence[str], remove: Sequence[str]
 ) -> tuple[int, int, int]:
     """The same by id, for those of the photos that are the owner's; also give their number."""
+    await take_turn(session, owner_id)
     photos = await repository.own_photos(session, owner_id, set(photo_ids))
     return (len(photos), *await tag_photos(session, owner_id, photos, add=add, remove=remove))
 
 
 async def get(session: AsyncSession, owner_id: int, tag_id: int) -> Tag:
-    """Find a tag of the owner or raise `TagNotFoundError`."""
+    """Find a tag of the owner to change it, or raise `TagNotFoundError`."""
+    await take_turn(session, owner_id)
     tag = await repository.find(session, owner_id, tag_id)
     if tag is None:
         raise TagNotFoundError

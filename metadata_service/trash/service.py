@@ -6,6 +6,7 @@ from typing import Any, Final
 from sqlalchemy import delete, func, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from metadata_service.db.turns import take_turn
 from metadata_service.paging import Cursor, InvalidCursorError, Page, PageMeta
 from metadata_service.photos.presenter import told
 from metadata_service.tables import Photo
@@ -33,6 +34,7 @@ async def photos(session: AsyncSession, owner_id: int, *, limit: int, cursor: st
 
 async def empty(session: AsyncSession, owner_id: int) -> tuple[int, list[str]]:
     """Remove for good what lies in the trash; say how many photos, and which blobs nobody needs any more."""
+    await take_turn(session, owner_id)
     gone = delete(Photo).where(*trash(Viewer(owner_id))).returning(Photo.coldpreview_key)
     keys: list[Any] = list(await session.scalars(gone))
     return len(keys), [key for key in keys if key is not None]

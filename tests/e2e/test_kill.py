@@ -64,8 +64,9 @@ def _laid(seed: int) -> dict[str, Any]:
 def test_what_was_acknowledged_survives_being_killed(database_url: str, tmp_path: Path) -> None:
     pair = new_pair(tmp_path, METADATA_DATABASE_URL=database_url)
     pair.metadata.start()
+    client = _signed_in(pair.metadata.url)
     try:
-        importer = _import_while_killing(pair)
+        importer = _import_while_killing(pair, client)
         assert len(importer.acknowledged) == _PHOTOS
         assert importer.retries > 0, "no kill hit the import"
         told = importer.client.get(f"/import-sessions/{importer.import_id}").json()
@@ -78,12 +79,12 @@ def test_what_was_acknowledged_survives_being_killed(database_url: str, tmp_path
             assert shown.content == jpeg(seed, size=(400, 300))
         asyncio.run(_check_database(database_url, _files(tmp_path / "data" / "blobs"), importer.acknowledged))
     finally:
+        client.close()
         if pair.metadata.is_running:
             pair.metadata.kill()
 
 
-def _import_while_killing(pair: Pair) -> Importer:
-    client = _signed_in(pair.metadata.url)
+def _import_while_killing(pair: Pair, client: httpx.Client) -> Importer:
     importer = Importer(client, client.post("/import-sessions", json={}).json()["id"])
     working = threading.Thread(target=importer.run)
     working.start()
