@@ -18,11 +18,11 @@ from starlette.types import Receive, Scope, Send
 
 from core_service.core import Core
 from core_service.errors import FileTooLargeError, TooManyFilesError
-from core_service.forms import Part
 from core_service.presence import unless_gone
 from core_service.slots import Slot
 from core_service.uploads import Events, FormShape, clean_filename, fill, next_file, skip
 from service_kit.errors import RequestTooLargeError, ServiceError
+from service_kit.forms import Part
 from service_kit.problems import problem_of
 
 NDJSON: Final = "application/x-ndjson"

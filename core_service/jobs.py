@@ -11,7 +11,7 @@ from core_service.exif import read_exif
 from core_service.golden import failures
 from core_service.picture import Data, DecodeLimits
 from core_service.pipeline import Order, identify, lay_egg, open_picture, refusing
-from core_service.previews import cold_pixels, cold_plane, displayed, encode_jpeg, fitted_into
+from core_service.previews import cold_pixels, cold_plane, displayed, encode_bmp, encode_jpeg, fitted_into
 from core_service.stages import Stages
 from shared_schemas.eggwire import pack_egg
 from shared_schemas.photoegg import EggWarning, PhotoMetadata
@@ -65,7 +65,7 @@ def exif(data: Data, _options: Mapping[str, Any], _limits: DecodeLimits, stages:
 
 
 def resized(data: Data, options: Mapping[str, Any], limits: DecodeLimits, stages: Stages) -> JobResult:
-    """Make a smaller JPEG of an image, upright and in sRGB, without metadata."""
+    """Make an image smaller, upright and in sRGB, without metadata: a JPEG, or a BMP of plain pixels."""
     image_format = identify(data)
     turn = read_exif(memoryview(data), image_format.name).orientation
     with stages.timed("decode"), refusing(image_format):
@@ -75,7 +75,8 @@ def resized(data: Data, options: Mapping[str, Any], limits: DecodeLimits, stages
         plane = picture.plane(cold_plane(picture.planes, max(target)))
         pixels = cold_pixels(plane, displayed(target, turn), turn)
     with stages.timed("encode"):
-        return JobResult(encode_jpeg(pixels), image_format.name)
+        body = encode_bmp(pixels) if options["form"] == "bmp" else encode_jpeg(pixels)
+        return JobResult(body, image_format.name)
 
 
 def golden(_data: Data, _options: Mapping[str, Any], _limits: DecodeLimits, stages: Stages) -> JobResult:

@@ -109,8 +109,11 @@ EGG_ANSWER: Final[dict[int | str, dict[str, Any]]] = {
         "content": {EGG_MEDIA_TYPE: {"schema": _BINARY}},
     }
 }
-JPEG_ANSWER: Final[dict[int | str, dict[str, Any]]] = {
-    200: {"description": "The JPEG.", "content": {"image/jpeg": {"schema": _BINARY}}}
+PICTURE_ANSWER: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "description": "The picture, as it was asked for.",
+        "content": {"image/jpeg": {"schema": _BINARY}, "image/bmp": {"schema": _BINARY}},
+    }
 }
 BATCH_ANSWER: Final[dict[int | str, dict[str, Any]]] = {
     200: {

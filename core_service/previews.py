@@ -117,3 +117,10 @@ def encode_jpeg(pixels: Image.Image) -> bytes:
     file = io.BytesIO()
     pixels.save(file, "JPEG", quality=JPEG_QUALITY, subsampling="4:2:0", optimize=False, progressive=False)
     return file.getvalue()
+
+
+def encode_bmp(pixels: Image.Image) -> bytes:
+    """Write the pixels as they are: 24 bits each, rows from the bottom."""
+    file = io.BytesIO()
+    pixels.convert("RGB").save(file, "BMP")
+    return file.getvalue()

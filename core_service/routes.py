@@ -1,6 +1,6 @@
 """HTTP of core_service: takes images off the wire, hands out what the decoder processes make of them."""
 
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import Response
@@ -16,7 +16,7 @@ from core_service.openapi import (
     EXIF_BODY,
     IMAGE_BODY,
     IMAGE_REFUSALS,
-    JPEG_ANSWER,
+    PICTURE_ANSWER,
     PLAIN_IMAGE_BODY,
     UPLOAD_REFUSALS,
 )
@@ -104,16 +104,21 @@ async def read_metadata(request: Request, core: RunningCore) -> Response:
 
 @router.post(
     "/v1/resize",
-    summary="Make a JPEG that fits into a width and a height",
+    summary="Make a picture that fits into a width and a height: a JPEG, or a BMP for who wants plain pixels",
     response_class=Response,
-    responses={**JPEG_ANSWER, **answers(*UPLOAD_REFUSALS, *IMAGE_REFUSALS)},
+    responses={**PICTURE_ANSWER, **answers(*UPLOAD_REFUSALS, *IMAGE_REFUSALS)},
     openapi_extra=PLAIN_IMAGE_BODY,
 )
 async def resize(
-    request: Request, core: RunningCore, width: _SideQuery = MAX_COLD_SIDE, height: _SideQuery = MAX_COLD_SIDE
+    request: Request,
+    core: RunningCore,
+    width: _SideQuery = MAX_COLD_SIDE,
+    height: _SideQuery = MAX_COLD_SIDE,
+    form: Annotated[Literal["jpeg", "bmp"], Query(alias="as", description="The form of the answer.")] = "jpeg",
 ) -> Response:
-    """Answer the image as an upright sRGB JPEG without metadata, never enlarged."""
+    """Answer the image upright, in sRGB, without metadata, never enlarged."""
+    options = {"width": width, "height": height, "form": form}
     async with core.slots.slot() as slot:
         await receive_upload(request, slot, core.settings.patience)
-        jpeg = await unless_gone(request, core.workers.run("resize", slot, {"width": width, "height": height}))
-    return Response(jpeg, media_type="image/jpeg")
+        picture = await unless_gone(request, core.workers.run("resize", slot, options))
+    return Response(picture, media_type=f"image/{form}")

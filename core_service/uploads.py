@@ -10,10 +10,10 @@ from urllib.parse import unquote
 from fastapi import Request
 
 from core_service.errors import FileTooLargeError, UploadStalledError
-from core_service.forms import FormEvent, Part, PartEnd, form_events
 from core_service.presence import Patience
 from core_service.slots import Slot
 from service_kit.errors import InvalidRequestError, MalformedRequestError
+from service_kit.forms import FormEvent, Part, PartEnd, form_events
 from shared_schemas.problem import FieldError
 
 _FORM_OVERHEAD: Final = 64 * 1024

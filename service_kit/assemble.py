@@ -8,6 +8,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Lifespan, Receive, Scope, Send
 
 from service_kit.body_limit import BodyLimit
+from service_kit.body_patience import BodyPatience
 from service_kit.errors import InvalidRequestError, MalformedRequestError
 from service_kit.health import ReadyCheck, health_router
 from service_kit.host_guard import HostGuard
@@ -15,6 +16,7 @@ from service_kit.logging import AccessLog
 from service_kit.metrics import install_metrics
 from service_kit.problems import UnexpectedErrors, answers, install_problems
 from service_kit.request_id import REQUEST_ID_HEADER, is_sane
+from service_kit.security_headers import SecurityHeaders
 from service_kit.settings import KitSettings
 from shared_schemas.problem import Problem
 from shared_schemas.versions import PRODUCT_VERSION
@@ -37,7 +39,9 @@ def assemble(
     settings: KitSettings,
     *,
     max_body_bytes: int,
+    larger_bodies: Mapping[str, int] | None = None,
     ready_checks: Mapping[str, ReadyCheck],
+    body_stall_seconds: float | None = None,
     allow_credentials: bool = False,
     refuse_foreign_origins: bool = False,
 ) -> None:
@@ -47,7 +51,9 @@ def assemble(
     install_metrics(app)
     # Starlette runs the middleware added last first: read this list from the inside out.
     app.add_middleware(UnexpectedErrors)
-    app.add_middleware(BodyLimit, max_bytes=max_body_bytes)
+    app.add_middleware(BodyLimit, max_bytes=max_body_bytes, larger=larger_bodies)
+    if body_stall_seconds is not None:
+        app.add_middleware(BodyPatience, stall_seconds=body_stall_seconds)
     app.add_middleware(TrailingSlash)
     app.add_middleware(
         HostGuard, names=settings.allowed_hosts, origins=settings.cors_origins if refuse_foreign_origins else None
@@ -61,6 +67,7 @@ def assemble(
         expose_headers=["ETag", "Location", "Retry-After", REQUEST_ID_HEADER],
         max_age=600,
     )
+    app.add_middleware(SecurityHeaders)
     app.add_middleware(AccessLog)
     app.add_middleware(CorrelationIdMiddleware, header_name=REQUEST_ID_HEADER, validator=is_sane)
     _name_the_problem_schema(app)

@@ -80,6 +80,22 @@ class RequestTooLargeError(ServiceError):
     status = 413
 
 
+class RequestTimeoutError(ServiceError):
+    """The client stopped sending in the middle."""
+
+    slug = "request-timeout"
+    title = "The request did not come in time"
+    status = 408
+
+
+class HeadersTooLargeError(ServiceError):
+    """The head of the request is larger than any that is meant well."""
+
+    slug = "headers-too-large"
+    title = "The head of the request is too large"
+    status = 431
+
+
 class InvalidRequestError(ServiceError):
     """The request was read, and some field of it does not fit."""
 

@@ -18,6 +18,7 @@ from service_kit.errors import (
     MalformedRequestError,
     MethodNotAllowedError,
     NotFoundError,
+    RequestTimeoutError,
     RequestTooLargeError,
     ServiceError,
     UnexpectedError,
@@ -28,7 +29,7 @@ from shared_schemas.problem import PROBLEM_MEDIA_TYPE, FieldError, Problem
 log = structlog.get_logger(__name__)
 
 _BY_STATUS: Final[dict[int, type[ServiceError]]] = {
-    error.status: error for error in (NotFoundError, MethodNotAllowedError, RequestTooLargeError)
+    error.status: error for error in (NotFoundError, MethodNotAllowedError, RequestTimeoutError, RequestTooLargeError)
 }
 
 

@@ -7,6 +7,7 @@ from contextlib import suppress
 import uvicorn
 from starlette.types import ASGIApp
 
+from service_kit.protocol import GuardedProtocol
 from service_kit.settings import KitSettings
 
 
@@ -24,6 +25,8 @@ def serve(app: ASGIApp, settings: KitSettings, *, name: str, port_setting: str) 
         log_config=None,
         access_log=False,
         server_header=False,
+        http=GuardedProtocol,
+        forwarded_allow_ips=settings.trusted_proxies,
         lifespan="on",
         timeout_graceful_shutdown=settings.shutdown_seconds,
     )

@@ -1,5 +1,6 @@
 """The settings that every service has; each service adds its own and chooses the prefix."""
 
+import os
 import sys
 from typing import Annotated, Literal, TypeVar
 
@@ -26,10 +27,15 @@ Chosen = TypeVar("Chosen", bound="KitSettings")
 
 
 def read_settings(settings: type[Chosen]) -> Chosen:
-    """Read the settings of a service; end the process with a sentence for each that does not fit."""
+    """Read the settings of a service; end the process with a sentence for each that does not fit.
+
+    `<prefix>SECRETS_DIR` names a folder of files that are called as the variables are, and hold their values: what
+    orchestrators mount. The environment comes before them.
+    """
     prefix = settings.model_config.get("env_prefix", "")
+    folder = os.environ.get(f"{prefix}SECRETS_DIR".upper())
     try:
-        return settings()
+        return settings(_secrets_dir=folder) if folder else settings()
     except ValidationError as error:
         sys.exit("\n".join(_sentence(prefix, item["loc"], item["msg"]) for item in error.errors()))
 
@@ -59,6 +65,10 @@ class KitSettings(BaseSettings):
     allowed_hosts: CommaSeparated = Field(
         default=[],
         description="Domain names that lead here, comma separated; addresses and names without a dot need no mention.",
+    )
+    trusted_proxies: CommaSeparated = Field(
+        default=["127.0.0.1", "::1"],
+        description="Addresses or networks of proxies whose word for a caller's address counts, comma separated.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level logged.")
     log_format: Literal["auto", "human", "json"] = Field(

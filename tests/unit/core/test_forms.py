@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core_service.forms import Part, PartEnd, form_events
 from service_kit.errors import MalformedRequestError
+from service_kit.forms import Part, PartEnd, form_events
 
 CONTENT_TYPE = "multipart/form-data; boundary=edge"
 parts = st.lists(st.tuples(st.sampled_from(["file", "size", "æ"]), st.binary(max_size=200)), min_size=1, max_size=4)
