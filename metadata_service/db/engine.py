@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import event, make_url, text
+from sqlalchemy import event, make_url
 from sqlalchemy.engine import URL, Connection
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
@@ -55,11 +55,6 @@ class Database:
         """One transaction, begun by its first statement: committed when the block ends well, else undone."""
         async with _named_errors(), self._write_session() as session, session.begin():
             yield session
-
-    async def ping(self) -> None:
-        """Return if the database answers and its tables are there."""
-        async with self.reading() as session:
-            await session.execute(text("SELECT version_num FROM alembic_version"))
 
     async def close(self) -> None:
         """Close every connection."""
@@ -123,6 +118,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         "foreign_keys = ON",
         "wal_autocheckpoint = 4000",
         "temp_store = MEMORY",
+        "cache_size = -16000",  # 16 MB for each connection: two are too few for the indexes of a large library
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import orjson
-from sqlalchemy import BigInteger, FromClause, Text, bindparam, column, func, literal, select
+from sqlalchemy import BigInteger, FromClause, Select, Text, bindparam, column, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -17,6 +17,11 @@ def pairs(session: AsyncSession, numbers: Iterable[tuple[int, int]], names: tupl
     if session.get_bind().dialect.name == "sqlite":
         return _from_json(literal(orjson.dumps(rows).decode()), names)
     return _from_arrays([literal([row[place] for row in rows], ARRAY(BigInteger)) for place in range(2)], names)
+
+
+def among(session: AsyncSession, numbers: Iterable[int]) -> Select[int]:
+    """Give numbers as a subselect, for `IN`: what is joined, SQLite may look at last."""
+    return select(pairs(session, ((number, 0) for number in numbers), ("number", "nothing_else")).c.number)
 
 
 def ranges(*, is_sqlite: bool) -> FromClause:

@@ -45,8 +45,8 @@ class Dialect(Protocol):
     def words(self, row: Mapping[str, Any]) -> set[str]:
         """The words of a row of `write` or of `read`, whatever their order."""
 
-    def found(self, who: str, wanted: Sequence[Asked], *, by_hidden: bool) -> Select[Any]:
-        """Select the ids of the photos that `who` finds by all the words, the last arrivals first."""
+    def found(self, who: Sequence[str], wanted: Sequence[Asked], *, by_hidden: bool) -> Select[Any]:
+        """Select the ids of the photos that one of `who` finds by all the words, the last arrivals first."""
 
 
 class Fts5:
@@ -69,11 +69,12 @@ class Fts5:
         """Each word with its column."""
         return {f"{name}:{word}" for name in ("who", "shown", "hidden") for word in row[name].split(" ") if word}
 
-    def found(self, who: str, wanted: Sequence[Asked], *, by_hidden: bool) -> Select[Any]:
+    def found(self, who: Sequence[str], wanted: Sequence[Asked], *, by_hidden: bool) -> Select[Any]:
         """Words hold no quotes and no operators, so that they need no escaping."""
         every = " AND ".join(f'"{item.word}"{" *" if item.is_open else ""}' for item in wanted)
         columns = "{shown hidden}" if by_hidden else "shown"
-        matches = _SEARCH.c.photo_search.op("MATCH")(f'who : "{who}" AND {columns} : ({every})')
+        anybody = " OR ".join(f'"{some}"' for some in who)
+        matches = _SEARCH.c.photo_search.op("MATCH")(f"who : ({anybody}) AND {columns} : ({every})")
         return select(_SEARCH.c.rowid).where(matches).order_by(_SEARCH.c.rowid.desc())
 
 
@@ -102,9 +103,10 @@ class TextSearch:
         """Each word with its weights."""
         return set(row["words"].split(" ")) - {""}
 
-    def found(self, who: str, wanted: Sequence[Asked], *, by_hidden: bool) -> Select[Any]:
+    def found(self, who: Sequence[str], wanted: Sequence[Asked], *, by_hidden: bool) -> Select[Any]:
         """Words hold no quotes and no operators, so that they need no escaping."""
         weights = "AB" if by_hidden else "A"
         every = " & ".join(f"'{item.word}':{'*' if item.is_open else ''}{weights}" for item in wanted)
-        matches = _SEARCH.c.words.op("@@")(literal(f"'{who}':C & {every}").cast(TSQUERY))
+        anybody = " | ".join(f"'{some}':C" for some in who)
+        matches = _SEARCH.c.words.op("@@")(literal(f"({anybody}) & {every}").cast(TSQUERY))
         return select(_SEARCH.c.photo_id).where(matches).order_by(_SEARCH.c.photo_id.desc())

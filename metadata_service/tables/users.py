@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import String, UniqueConstraint
+from sqlalchemy import String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from metadata_service.db.base import NEVER_REUSE_IDS, BigId, Table
@@ -10,7 +10,10 @@ from metadata_service.db.types import utc_now
 
 
 class User(Table):
-    """A person. The `*_key` columns hold the names as they are compared: lower-case."""
+    """A person. The `*_key` columns hold the names as they are compared: see `accounts/names.py`.
+
+    Without a quota there is no limit of photos, or of bytes in the blob store.
+    """
 
     __tablename__ = "users"
     __table_args__ = (UniqueConstraint("username_key"), UniqueConstraint("email_key"), NEVER_REUSE_IDS)
@@ -23,5 +26,8 @@ class User(Table):
     display_name: Mapped[str | None] = mapped_column(String(255))
     password_hash: Mapped[str] = mapped_column(String(255))
     is_active: Mapped[bool] = mapped_column(default=True)
+    is_admin: Mapped[bool] = mapped_column(default=False, server_default=false())
+    quota_photos: Mapped[int | None]
+    quota_bytes: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
     updated_at: Mapped[datetime] = mapped_column(default=utc_now, onupdate=utc_now)
