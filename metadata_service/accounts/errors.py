@@ -1,5 +1,6 @@
 """What can go wrong with an account."""
 
+from metadata_service.accounts.scopes import SCOPE_NAMES
 from service_kit.errors import ServiceError
 
 _CHALLENGE = {"WWW-Authenticate": "Bearer"}
@@ -27,6 +28,41 @@ class InvalidTokenError(ServiceError):
     def __init__(self, detail: str | None = None) -> None:
         """Add the challenge that RFC 6750 asks for."""
         super().__init__(detail, headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
+
+
+class InvalidRefreshTokenError(ServiceError):
+    """The refresh token is unknown, was used before, or its sign-in has ended."""
+
+    slug = "invalid-refresh-token"
+    title = "Your sign-in has ended"
+    status = 401
+
+    def __init__(self, detail: str | None = None) -> None:
+        """Add the challenge that RFC 6750 asks for."""
+        super().__init__(detail or "Your sign-in has ended. Sign in again.", headers=_CHALLENGE)
+
+
+class InsufficientScopeError(ServiceError):
+    """An API key was not given what the route asks for."""
+
+    slug = "insufficient-scope"
+    title = "The API key was not made for this"
+    status = 403
+
+    def __init__(self, wanted: str | None = None) -> None:
+        """Name the missing scope, as RFC 6750 asks."""
+        needs = f"It needs the scope {wanted}." if wanted in SCOPE_NAMES else "Only the person may do this, signed in."
+        named = f', scope="{wanted}"' if wanted in SCOPE_NAMES else ""
+        challenge = {"WWW-Authenticate": f'Bearer error="insufficient_scope"{named}'}
+        super().__init__(f"The API key was not made for this. {needs}", headers=challenge)
+
+
+class SignInBusyError(ServiceError):
+    """More passwords wait to be checked than may wait."""
+
+    slug = "sign-in-busy"
+    title = "Too many people are signing in at once"
+    status = 503
 
 
 class WrongCredentialsError(ServiceError):
@@ -57,17 +93,17 @@ class CrossSiteRequestError(ServiceError):
     status = 403
 
 
-class UsernameTakenError(ServiceError):
-    """Somebody has that username."""
-
-    slug = "username-taken"
-    title = "That username is taken"
-    status = 409
-
-
 class EmailTakenError(ServiceError):
     """Somebody registered with that e-mail address."""
 
     slug = "email-taken"
     title = "That e-mail address is already registered"
     status = 409
+
+
+class QuotaExceededError(ServiceError):
+    """The account would hold more than it may."""
+
+    slug = "quota-exceeded"
+    title = "Your account is full"
+    status = 403

@@ -2,10 +2,10 @@
 
 import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import jwt
 
@@ -15,40 +15,71 @@ from metadata_service.settings import Settings
 _ALGORITHM: Final = "HS256"
 _AUDIENCE: Final = "imalink"
 _BEYOND_IDS: Final = 2**63
-_CLAIMS: Final = ["sub", "iat", "exp", "aud"]
+_CLAIMS: Final = ["sub", "sid", "iat", "exp", "aud"]
+_LEEWAY: Final = timedelta(seconds=5)  # clocks of several servers are never quite the same
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """Whose token it is, and of which sign-in."""
+
+    user_id: int
+    session_id: int
 
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
     """Issues and reads access tokens."""
 
-    secret: str
+    secret: str = field(repr=False)
     lifetime: timedelta
 
-    def issue(self, user_id: int, now: datetime) -> str:
-        """Make a token that says who its bearer is until `now + lifetime`."""
-        claims = {"sub": str(user_id), "iat": now, "exp": now + self.lifetime, "aud": _AUDIENCE}
-        return jwt.encode(claims, self.secret, algorithm=_ALGORITHM)
+    def issue(self, user_id: int, session_id: int, now: datetime) -> str:
+        """Make a token that says who its bearer is until `now + lifetime`, or until the session ends."""
+        claims = {"sub": str(user_id), "sid": str(session_id)}
+        return self.sign(claims, _AUDIENCE, now, self.lifetime)
 
-    def read(self, token: str) -> int:
-        """Give the user's id; raise `InvalidTokenError` for whatever this server did not sign or no longer honours."""
+    def read(self, token: str, *, even_expired: bool = False) -> Claims:
+        """Tell whose token it is; raise `InvalidTokenError` for what this server did not sign or no longer honours."""
+        claims = self.verify(token, _AUDIENCE, _CLAIMS, even_expired=even_expired)
+        try:
+            return Claims(_number(claims["sub"]), _number(claims["sid"]))
+        except ValueError as error:
+            raise InvalidTokenError(_FOREIGN) from error
+
+    def sign(self, claims: dict[str, Any], audience: str, now: datetime, lifetime: timedelta) -> str:
+        """Sign claims for one purpose: the audience keeps a token of one kind from passing for another."""
+        return jwt.encode(
+            {**claims, "iat": now, "exp": now + lifetime, "aud": audience}, self.secret, algorithm=_ALGORITHM
+        )
+
+    def verify(self, token: str, audience: str, required: list[str], *, even_expired: bool = False) -> dict[str, Any]:
+        """Give the claims that were signed for `audience`, or raise `InvalidTokenError`."""
         try:
             # One algorithm, named here: a token that claims `none` or another one is refused.
-            claims = jwt.decode(
-                token, self.secret, algorithms=[_ALGORITHM], audience=_AUDIENCE, options={"require": _CLAIMS}
+            claims: dict[str, Any] = jwt.decode(
+                token,
+                self.secret,
+                algorithms=[_ALGORITHM],
+                audience=audience,
+                leeway=_LEEWAY,
+                options={"require": required, "verify_exp": not even_expired},
             )
-            return _number(claims["sub"])
         except jwt.ExpiredSignatureError as error:
             raise InvalidTokenError("Your login has expired. Sign in again.") from error
         except (jwt.InvalidTokenError, ValueError) as error:
-            raise InvalidTokenError("The access token was not issued by this server.") from error
+            raise InvalidTokenError(_FOREIGN) from error
+        return claims
+
+
+_FOREIGN: Final = "The access token was not issued by this server."
 
 
 def _number(subject: str) -> int:
-    user_id = int(subject)
-    if not 0 < user_id < _BEYOND_IDS:
-        raise ValueError("no user has that number")
-    return user_id
+    number = int(subject)
+    if not 0 < number < _BEYOND_IDS:
+        raise ValueError("nothing has that number")
+    return number
 
 
 def load_tokens(settings: Settings) -> Tokens:

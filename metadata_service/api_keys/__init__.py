@@ -1,0 +1,1 @@
+"""Keys with which programs act for somebody, within the scopes they were given."""

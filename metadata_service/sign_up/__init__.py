@@ -1,0 +1,1 @@
+"""Making an account: who may, and by what invitation."""
