@@ -1,0 +1,1 @@
+"""Share links: chosen photos shown to whoever has the link, without an account."""

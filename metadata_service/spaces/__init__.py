@@ -1,0 +1,1 @@
+"""Spaces: groups of people who show each other photos."""
