@@ -16,3 +16,11 @@ class NotInStackError(ServiceError):
     slug = "not-in-stack"
     title = "The photo is not in this stack"
     status = 422
+
+
+class SuggestionGoneError(ServiceError):
+    """The evidence does not speak for this stack any more: photos were changed, stacked or thrown away."""
+
+    slug = "suggestion-gone"
+    title = "The suggestion does not hold any more"
+    status = 409

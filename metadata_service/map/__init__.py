@@ -1,0 +1,1 @@
+"""The map: how many photos lie where, with a picture of each place."""

@@ -1,0 +1,1 @@
+"""A user's own numbers, and nobody else's."""
