@@ -1,0 +1,1 @@
+"""A whole library as a folder of plain files that anybody can read, and back from there into a library."""
