@@ -7,8 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from metadata_service.gallery.schemas import Listing
 from metadata_service.paging import PageMeta, offset_meta
 from metadata_service.photos import filters, listing
+from metadata_service.photos.companions import told_rows
 from metadata_service.photos.filters import Arm
-from metadata_service.photos.presenter import told_row
 from metadata_service.visibility import Viewer
 
 
@@ -17,7 +17,7 @@ async def photos(session: AsyncSession, viewer: Viewer, asked: Listing) -> dict[
     order = asked.order
     where: Any = {"limit": asked.limit + 1, "after": order.read(asked.cursor), "offset": asked.skipped or 0}
     arms: tuple[Arm, ...] = ()
-    if asked.is_open():
+    if _is_whole(viewer, asked):
         found = await listing.page_of_look(session, asked.look(viewer), order, **where)
     else:
         arms = await filters.arms(session, viewer, asked, order)
@@ -25,7 +25,7 @@ async def photos(session: AsyncSession, viewer: Viewer, asked: Listing) -> dict[
     shown = found[: asked.limit]
     next_cursor = str(order.cursor(shown[-1])) if len(found) > asked.limit else None
     meta = await _meta(session, viewer, asked, arms, next_cursor)
-    return {"data": [told_row(photo, viewer) for photo in shown], "meta": meta.model_dump()}
+    return {"data": await told_rows(session, shown, viewer), "meta": meta.model_dump()}
 
 
 async def _meta(
@@ -33,7 +33,7 @@ async def _meta(
 ) -> PageMeta:
     if asked.skipped is None and not asked.exact_total:
         return PageMeta(limit=asked.limit, next_cursor=next_cursor)
-    is_open = asked.is_open()
+    is_open = _is_whole(viewer, asked)
     if is_open:
         total = await listing.count_all(session, asked.look(viewer))
     else:
@@ -46,3 +46,8 @@ async def _meta(
         next_cursor=next_cursor,
         total_is_capped=capped,
     )
+
+
+def _is_whole(viewer: Viewer, asked: Listing) -> bool:
+    """Whether all that somebody sees is listed; through other eyes, a list is a choice of the owner's photos."""
+    return viewer.eyes is None and asked.is_open()

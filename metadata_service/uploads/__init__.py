@@ -1,0 +1,1 @@
+"""The ways in for originals, and the gallery of what came of them."""

@@ -1,0 +1,29 @@
+"""What the routes of uploads are given besides sessions and blobs."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from metadata_service.settings import Settings
+from metadata_service.upload_jobs.bench import Bench
+from metadata_service.uploads.addresses import Addresses
+
+
+async def _addresses(request: Request) -> Addresses:
+    found: Addresses = request.app.state.addresses
+    return found
+
+
+async def _settings(request: Request) -> Settings:
+    found: Settings = request.app.state.settings
+    return found
+
+
+async def _bench(request: Request) -> Bench:
+    found: Bench = request.app.state.bench
+    return found
+
+
+UploadBench = Annotated[Bench, Depends(_bench)]
+ObjectAddresses = Annotated[Addresses, Depends(_addresses)]
+AppSettings = Annotated[Settings, Depends(_settings)]
