@@ -6,8 +6,8 @@ import orjson
 from fastapi import Depends, Header
 from starlette.responses import JSONResponse
 
-VARY: Final = "Authorization, Cookie"
-"""What an answer depends on besides its address: who asks."""
+VARY: Final = "Authorization, Cookie, X-View-As"
+"""What an answer depends on besides its address: who asks, and through whose eyes."""
 
 
 async def _known(

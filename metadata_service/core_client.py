@@ -4,8 +4,7 @@ A request is tried a few times with growing, jittered pauses. After several fail
 while nobody waits for a service that is not there.
 """
 
-import time
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -13,13 +12,17 @@ import httpx
 import stamina
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from shared_schemas.photoegg import EggWarning, PhotoMetadata
+from metadata_service.circuit import Circuit
+from shared_schemas.eggwire import EGG_MEDIA_TYPE, NotAnEggError, unpack_egg
+from shared_schemas.photoegg import EggWarning, PhotoEgg, PhotoMetadata
 
 _ATTEMPTS: Final = 3
-_FAILURES_TO_OPEN: Final = 3
-_OPEN_SECONDS: Final = 15.0
 _BYTES: Final = {"Content-Type": "application/octet-stream"}
 _TRY_AGAIN: Final = frozenset({429, 502, 503, 504})
+
+
+Pieces = Callable[[], AsyncIterator[bytes]]
+"""Begins to read an image, from its first byte each time."""
 
 
 class CoreUnavailableError(Exception):
@@ -44,24 +47,6 @@ class _BusyError(Exception):
     """An answer that says: later."""
 
 
-@dataclass(slots=True)
-class _Circuit:
-    """Counts failures in a row; open, it lets one request through every so often."""
-
-    failures: int = 0
-    opened_at: float = 0.0
-
-    def refuses(self) -> bool:
-        return self.failures >= _FAILURES_TO_OPEN and time.monotonic() - self.opened_at <= _OPEN_SECONDS
-
-    def failed(self) -> None:
-        self.failures += 1
-        self.opened_at = time.monotonic()
-
-    def succeeded(self) -> None:
-        self.failures = 0
-
-
 class CoreClient:
     """Talks to core_service over HTTP."""
 
@@ -70,7 +55,7 @@ class CoreClient:
     ) -> None:
         """Prepare the connection pool; nothing is opened before the first request."""
         self._http = httpx.AsyncClient(base_url=base_url, timeout=timeout_seconds, transport=transport)
-        self._circuit = _Circuit()
+        self._circuit = Circuit()
 
     async def close(self) -> None:
         """Close the connections."""
@@ -96,7 +81,49 @@ class CoreClient:
         egg: dict[str, Any] = answer.json()
         return egg
 
-    async def _post(self, path: str, content: bytes, headers: dict[str, str] | None = None) -> httpx.Response:
+    async def lay_packed_egg(self, image: Pieces, filename: str, coldpreview_size: int, *, seconds: float) -> PhotoEgg:
+        """Have a large image turned into an egg, sent and answered in binary form, within so many seconds.
+
+        Raise `CoreUnavailableError` or `CoreRefusedError`, and what `image` raises.
+        """
+        headers = {"Content-Type": "image/*", "X-Filename": quote(filename), "Accept": EGG_MEDIA_TYPE}
+        answer = await self._post(f"/v1/process?coldpreview_size={coldpreview_size}", image, headers, seconds)
+        if answer.is_client_error:
+            raise CoreRefusedError(_refusal(answer, "core_service refused the image."))
+        try:
+            return unpack_egg(answer.content)
+        except (NotAnEggError, ValidationError) as error:
+            raise CoreUnavailableError("core_service answered something else than an egg.") from error
+
+    async def resize(
+        self, image: bytes | Pieces, width: int, height: int | None = None, *, seconds: float | None = None
+    ) -> bytes:
+        """Have an image made a JPEG that fits into so many pixels, into a square without `height`; raise as above."""
+        path = f"/v1/resize?width={width}&height={height or width}"
+        answer = await self._post(path, image, {"Content-Type": "image/*"}, seconds)
+        if answer.is_client_error:
+            raise CoreRefusedError(_refusal(answer, "core_service refused the picture."))
+        if not answer.content.startswith(b"\xff\xd8"):
+            raise CoreUnavailableError("core_service answered something else than a JPEG.")
+        return answer.content
+
+    async def plain_pixels(self, image: Pieces, side: int, *, seconds: float) -> bytes:
+        """Have an image made a BMP that fits into a square; raise as above."""
+        path = f"/v1/resize?width={side}&height={side}&as=bmp"
+        answer = await self._post(path, image, {"Content-Type": "image/*"}, seconds)
+        if answer.is_client_error:
+            raise CoreRefusedError(_refusal(answer, "core_service refused the picture."))
+        if not answer.content.startswith(b"BM"):
+            raise CoreUnavailableError("core_service answered something else than pixels.")
+        return answer.content
+
+    async def _post(
+        self,
+        path: str,
+        content: bytes | Pieces,
+        headers: dict[str, str] | None = None,
+        seconds: float | None = None,
+    ) -> httpx.Response:
         if self._circuit.refuses():
             raise CoreUnavailableError("core_service did not answer a moment ago.")
         try:
@@ -104,7 +131,12 @@ class CoreClient:
                 on=(httpx.TransportError, _BusyError), attempts=_ATTEMPTS, wait_initial=0.1, wait_max=1.0, timeout=None
             ):
                 with attempt:
-                    answer = await self._http.post(path, content=content, headers=headers or _BYTES)
+                    answer = await self._http.post(
+                        path,
+                        content=content if isinstance(content, bytes) else content(),
+                        headers=headers or _BYTES,
+                        timeout=httpx.USE_CLIENT_DEFAULT if seconds is None else seconds,
+                    )
                     if answer.status_code in _TRY_AGAIN or answer.is_server_error:
                         raise _BusyError(answer.status_code)
         except (httpx.TransportError, _BusyError) as error:
@@ -112,3 +144,12 @@ class CoreClient:
             raise CoreUnavailableError(f"core_service does not answer: {error!r}.") from error
         self._circuit.succeeded()
         return answer
+
+
+def _refusal(answer: httpx.Response, otherwise: str) -> str:
+    """The sentence of a problem; whatever stands between us may answer something else."""
+    try:
+        said = answer.json()
+    except ValueError:
+        return otherwise
+    return str(said.get("detail", otherwise)) if isinstance(said, dict) else otherwise

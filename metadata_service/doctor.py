@@ -5,8 +5,9 @@ from typing import Final, Protocol
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from metadata_service.corrections import examining as corrections
 from metadata_service.db.engine import Database
-from metadata_service.derived import days, import_counts, search
+from metadata_service.derived import cells, days, import_counts, likeness, search, spaces
 
 
 class Derived(Protocol):
@@ -19,7 +20,7 @@ class Derived(Protocol):
         """Make all of it again."""
 
 
-EXAMINED: Final[Sequence[Derived]] = (days, search, import_counts)
+EXAMINED: Final[Sequence[Derived]] = (corrections, days, cells, likeness, spaces, search, import_counts)
 
 
 async def examine(database: Database, *, repair: bool) -> list[str]:

@@ -1,16 +1,32 @@
-"""Serves the page at `/`, under a policy that lets it talk to this service and to core, and to nobody else."""
+"""Serves the built page at `/`, under a policy that lets it talk to this service and to core, and to nobody else."""
 
+import hashlib
+import re
+from base64 import b64encode
+from functools import lru_cache
 from pathlib import Path
+from typing import Final
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, FastAPI
 from pydantic import BaseModel
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
 from metadata_service.settings import Settings
+
+# Files below have the hash of their content in their name.
+_IMMUTABLE: Final = "_app/immutable/"
+_NOT_BUILT: Final = """<!doctype html><html lang="en"><title>ImaLink</title><h1>The page is not built yet</h1>
+<p><code>make web</code> builds it; <code>make run</code> does so by itself. The API is at <a href="/docs">/docs</a>."""
+_INLINE_SCRIPT: Final = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
+# The one style attribute that SvelteKit itself writes: it hides the line that tells screen readers of a new screen.
+_ANNOUNCER: Final = "'unsafe-hashes' 'sha256-S8qMpvofolR8Mpjy4kQvEm7m1q8clzU4dfDH0AmvZjo='"
+# A core_service on the user's own machine is the normal case for whoever keeps originals at home.
+_OWN_MACHINE: Final = "http://localhost:* http://127.0.0.1:*"
 
 
 class PageConfig(BaseModel):
@@ -20,23 +36,14 @@ class PageConfig(BaseModel):
 
 
 class Page(StaticFiles):
-    """Static files with security headers, revalidated at every use."""
+    """The files of the build; an address without a file is one of the page's own screens, and gets index.html."""
 
     def __init__(self, folder: Path, core_url: str) -> None:
         """Serve `folder`; let it call the origin of `core_url`."""
-        super().__init__(directory=folder, html=True)
+        super().__init__(directory=folder, check_dir=False)
+        self.folder = folder
         core = urlsplit(core_url)
-        self.headers = {
-            "Cache-Control": "no-cache",
-            "Content-Security-Policy": (
-                "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
-                f"connect-src 'self' {core.scheme}://{core.netloc}; "
-                "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-            ),
-            "X-Content-Type-Options": "nosniff",
-            "Referrer-Policy": "same-origin",
-            "Cross-Origin-Opener-Policy": "same-origin",
-        }
+        self.core_origin = f"{core.scheme}://{core.netloc}"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer as files do, below addresses that are not the API's."""
@@ -45,10 +52,68 @@ class Page(StaticFiles):
         await super().__call__(scope, receive, send)
 
     async def get_response(self, path: str, scope: Scope) -> Response:
-        """Add the headers to whatever is found."""
-        response = await super().get_response(path, scope)
-        response.headers.update(self.headers)
+        """Find the file, or the screen, and say how long it may be kept."""
+        headers = Headers(scope=scope)
+        try:
+            if path in {".", "index.html"}:
+                raise HTTPException(404)
+            response = await self._smallest(path, headers, scope)
+        except HTTPException as error:
+            # What has an ending is a file that is not there; a screen's address never has one.
+            if error.status_code != 404 or "." in Path(path).name or scope["method"] not in {"GET", "HEAD"}:
+                raise
+            response = await self._index(headers, scope)
+        immutable = path.startswith(_IMMUTABLE)
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if immutable else "no-cache"
+        response.headers["Content-Security-Policy"] = self._policy()
+        for name, value in _HEADERS.items():
+            response.headers.setdefault(name, value)
         return response
+
+    async def _index(self, headers: Headers, scope: Scope) -> Response:
+        try:
+            return await self._smallest("index.html", headers, scope)
+        except HTTPException:
+            return HTMLResponse(_NOT_BUILT)
+
+    async def _smallest(self, path: str, headers: Headers, scope: Scope) -> Response:
+        """Answer the file, compressed at build time if the browser takes that."""
+        plain = await super().get_response(path, scope)
+        if not isinstance(plain, FileResponse):
+            return plain
+        accepted = headers.get("accept-encoding", "")
+        for coding, ending in (("br", ".br"), ("gzip", ".gz")):
+            if coding in accepted and self.lookup_path(path + ending)[1]:
+                packed = await super().get_response(path + ending, scope)
+                packed.headers.update({"Content-Encoding": coding, "Content-Type": plain.headers["Content-Type"]})
+                plain = packed
+                break
+        plain.headers["Vary"] = "Accept-Encoding"
+        return plain
+
+    def _policy(self) -> str:
+        index = self.folder / "index.html"
+        scripts = _script_hashes(index, index.stat().st_mtime_ns) if index.is_file() else ""
+        return (
+            f"default-src 'none'; script-src 'self'{scripts}; style-src 'self'; style-src-attr {_ANNOUNCER}; "
+            "img-src 'self' blob: data:; font-src 'self'; worker-src 'self'; manifest-src 'self'; "
+            f"connect-src 'self' {self.core_origin} {_OWN_MACHINE}; "
+            "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+        )
+
+
+_HEADERS: Final = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+@lru_cache(maxsize=2)
+def _script_hashes(index: Path, _changed: int) -> str:
+    """Name the one script in index.html that starts the page, so that no other inline script may run."""
+    found = _INLINE_SCRIPT.findall(index.read_bytes())
+    return "".join(f" 'sha256-{b64encode(hashlib.sha256(script).digest()).decode()}'" for script in found)
 
 
 def install_page(app: FastAPI, settings: Settings) -> None:

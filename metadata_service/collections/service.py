@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from metadata_service.collections import repository
 from metadata_service.collections.errors import CollectionNotFoundError
 from metadata_service.collections.schemas import CollectionChange, CollectionList, CollectionOut
+from metadata_service.photos.companions import accompany, told_rows
 from metadata_service.photos.presenter import told_row
 from metadata_service.tables import Collection
 from metadata_service.visibility import Viewer
@@ -43,6 +44,7 @@ async def detail(session: AsyncSession, owner_id: int, collection_id: int) -> di
     """Show a collection with its items, ready to be written."""
     collection = await get(session, owner_id, collection_id)
     items = [_item(row, owner_id) for row in await repository.items(session, collection_id)]
+    await accompany(session, [item["photo"] for item in items if "photo" in item])
     return {**_shown(collection, [item.get("photo_hothash") for item in items]).model_dump(), "items": items}
 
 
@@ -52,7 +54,7 @@ async def photos(
     """The photos of a collection in order, ready to be written."""
     await get(session, owner_id, collection_id)
     rows = await repository.photos(session, collection_id, offset=offset, limit=limit)
-    return [told_row(row, Viewer(owner_id)) for row in rows]
+    return await told_rows(session, rows, Viewer(owner_id))
 
 
 async def create(session: AsyncSession, owner_id: int, name: str, description: str | None) -> Collection:

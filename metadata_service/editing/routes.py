@@ -5,15 +5,16 @@ from fastapi import APIRouter, BackgroundTasks
 from metadata_service.accounts.errors import CrossSiteRequestError, InvalidTokenError, NotSignedInError
 from metadata_service.accounts.viewer import SignedIn
 from metadata_service.db.errors import DatabaseBusyError
-from metadata_service.db.session import WriteSession
-from metadata_service.editing import service
-from metadata_service.editing.schemas import BulkChange, BulkChanged, BulkDelete, BulkDeleted
+from metadata_service.db.session import ReadSession, WriteSession
+from metadata_service.editing import service, widening
+from metadata_service.editing.schemas import BulkChange, BulkChanged, BulkDelete, BulkDeleted, Widening, WideningTold
 from metadata_service.storage.access import Blobs
 from service_kit.errors import MalformedRequestError
 from service_kit.problems import answers
 
 router = APIRouter(prefix="/photos/bulk", tags=["photos"])
 
+_READ = answers(NotSignedInError, InvalidTokenError, MalformedRequestError)
 _WRITE = answers(NotSignedInError, InvalidTokenError, CrossSiteRequestError, MalformedRequestError, DatabaseBusyError)
 
 
@@ -21,6 +22,11 @@ _WRITE = answers(NotSignedInError, InvalidTokenError, CrossSiteRequestError, Mal
 async def change_photos(wanted: BulkChange, owner_id: SignedIn, session: WriteSession) -> BulkChanged:
     changed = await service.change(session, owner_id, wanted, wanted.change)
     return BulkChanged(changed=changed, skipped=wanted.asked - changed)
+
+
+@router.post("/sharing-preview", summary="Who would see these photos, if they were shared so", responses=_READ)
+async def preview_sharing(wanted: Widening, owner_id: SignedIn, session: ReadSession) -> WideningTold:
+    return await widening.tell(session, owner_id, wanted)
 
 
 @router.post("/delete", summary="Delete many photos, all or none", responses=_WRITE)

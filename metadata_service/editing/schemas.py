@@ -1,10 +1,11 @@
 """Which photos to change, how, and what came of it."""
 
-from typing import Annotated, Final, Self
+from typing import Annotated, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from metadata_service.photos.schemas import Id, PhotoChange
+from metadata_service.visibility import VisibilityName
 
 _MOST: Final = 10_000
 _Hothash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
@@ -34,6 +35,38 @@ class BulkChange(Chosen):
     """What to change of them all."""
 
     change: PhotoChange
+
+
+class Widening(Chosen):
+    """How photos would be shared: at another level, or in a space."""
+
+    visibility: VisibilityName | None = None
+    space_id: Id | None = Field(default=None, description="A space that you belong to, to put them into.")
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if (self.visibility is None) == (self.space_id is None):
+            raise ValueError("give either visibility or space_id")
+        return self
+
+
+class Audience(BaseModel):
+    """Who would see photos that they do not see now."""
+
+    who: Literal["space", "signed_in", "anyone"]
+    photos: int
+    space_id: int | None = None
+    space_name: str | None = None
+    people: int | None = Field(default=None, description="How many belong to the space besides you.")
+
+
+class WideningTold(BaseModel):
+    """What would come of it."""
+
+    photos: int
+    skipped: int = Field(description="Names of no photo of yours.")
+    narrowed: int = Field(description="Photos that fewer people would see than do now.")
+    newly_seen_by: list[Audience]
 
 
 class BulkDelete(Chosen):

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Row, Select, and_, func, literal, select, update
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from metadata_service.photos import listing
+from metadata_service.photos.branches import branch
 from metadata_service.photos.filters import Arm
 from metadata_service.photos.order import Order
 from metadata_service.tables import Event, Photo, User
@@ -60,17 +61,9 @@ async def lineage(session: AsyncSession, owner_id: int, event_id: int) -> list[i
     return list(await session.scalars(select(line.c.id)))
 
 
-def _branch(owner_id: int, event_id: int) -> CTE:
-    """An event and all below it, with how many levels below."""
-    first = select(Event.id, literal(1).label("level")).where(Event.id == event_id, Event.owner_id == owner_id)
-    branch = first.cte("branch", recursive=True)
-    below = and_(Event.owner_id == owner_id, Event.parent_event_id == branch.c.id)
-    return branch.union_all(select(Event.id, branch.c.level + 1).join(branch, below))
-
-
 async def height(session: AsyncSession, owner_id: int, event_id: int) -> int:
     """How many levels there are from an event down, with its own."""
-    return await session.scalar(select(func.max(_branch(owner_id, event_id).c.level))) or 0
+    return await session.scalar(select(func.max(branch(owner_id, event_id).c.level))) or 0
 
 
 async def raise_children(session: AsyncSession, event: Event) -> None:
@@ -88,7 +81,7 @@ async def photos(
     session: AsyncSession, owner_id: int, event_id: int, *, with_descendants: bool, offset: int, limit: int
 ) -> Sequence[Row[Any]]:
     """Photos of an event, newest first, with the columns that the presenter reads."""
-    branch = select(_branch(owner_id, event_id).c.id)
-    theirs = Photo.event_id.in_(branch) if with_descendants else Photo.event_id == event_id
+    below = select(branch(owner_id, event_id).c.id)
+    theirs = Photo.event_id.in_(below) if with_descendants else Photo.event_id == event_id
     arms = [Arm(and_(where, Photo.event_id.is_not(None), theirs)) for where in own(Viewer(owner_id))]
     return await listing.page(session, arms, Order(), limit=limit, offset=offset)

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from metadata_service.events import repository
 from metadata_service.events.errors import EventCycleError, EventNotFoundError, EventsTooDeepError
 from metadata_service.events.schemas import EventChange, EventNode, EventOut, EventTree, NewEvent
-from metadata_service.photos.presenter import told_row
+from metadata_service.photos.companions import told_rows
 from metadata_service.tables import Event
 from metadata_service.visibility import Viewer
 from service_kit.errors import InvalidRequestError
@@ -104,7 +104,7 @@ async def photos(
     rows = await repository.photos(
         session, owner_id, event_id, with_descendants=with_descendants, offset=skip, limit=limit
     )
-    return [told_row(row, Viewer(owner_id)) for row in rows]
+    return await told_rows(session, rows, Viewer(owner_id))
 
 
 async def _own(session: AsyncSession, owner_id: int, event_id: int) -> Event:

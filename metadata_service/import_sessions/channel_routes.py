@@ -90,7 +90,8 @@ async def get_channel(import_id: ImportId, owner_id: SignedIn, session: ReadSess
     return ChannelOut.of(row, await repository.count_photos(session, import_id))
 
 
-@router.put("/{import_id:int}", summary="Change an input channel", responses=_WRITE)
+@router.patch("/{import_id:int}", summary="Change an input channel", responses=_WRITE)
+@router.put("/{import_id:int}", summary="The same, for clients that say PUT", responses=_WRITE)
 async def change(import_id: ImportId, wanted: ChannelChange, owner_id: SignedIn, session: WriteSession) -> ChannelOut:
     row = await service.change(session, owner_id, import_id, wanted)
     return ChannelOut.of(row, await repository.count_photos(session, import_id))

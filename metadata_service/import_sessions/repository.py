@@ -100,9 +100,3 @@ async def items(session: AsyncSession, import_id: int, *, after: str, limit: int
     """A page of what the session did, by key."""
     query = select(ImportItem).where(ImportItem.session_id == import_id, ImportItem.key > after)
     return list(await session.scalars(query.order_by(ImportItem.key).limit(limit)))
-
-
-async def count_items(session: AsyncSession, import_id: int) -> dict[str, int]:
-    """How many items of each outcome there really are."""
-    query = select(ImportItem.outcome, func.count()).where(ImportItem.session_id == import_id)
-    return dict(iter(await session.execute(query.group_by(ImportItem.outcome))))

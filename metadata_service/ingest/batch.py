@@ -8,6 +8,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from metadata_service.accounts.errors import QuotaExceededError
 from metadata_service.db.errors import named
 from metadata_service.import_sessions import service as imports
 from metadata_service.import_sessions.service import Outcome
@@ -86,17 +87,17 @@ async def keep_all(
 async def _keep_isolated(
     session: AsyncSession, owner_id: int, arrivals: dict[int, Arrival], colds: dict[int, Any], wanted: list[int]
 ) -> dict[int, Result]:
-    """Keep all at once; if the database refuses something, halve until it stands alone."""
+    """Keep all at once; if the database refuses something, or not all fit, halve until what is refused stands alone."""
     if not wanted:
         return {}
     try:
         async with session.begin_nested():
             kept = await keep(session, owner_id, [arrivals[at] for at in wanted], [colds[at] for at in wanted])
-    except DBAPIError as error:
+    except (DBAPIError, QuotaExceededError) as error:
         if named(error) is not None:  # busy, full, away: a bad day, not a bad item
             raise
         if len(wanted) == 1:
-            return {wanted[0]: ItemRefusedError()}
+            return {wanted[0]: error if isinstance(error, QuotaExceededError) else ItemRefusedError()}
         middle = len(wanted) // 2
         first = await _keep_isolated(session, owner_id, arrivals, colds, wanted[:middle])
         return first | await _keep_isolated(session, owner_id, arrivals, colds, wanted[middle:])

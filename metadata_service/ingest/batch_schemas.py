@@ -1,13 +1,16 @@
 """A batch of photos on the wire."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SkipValidation
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, SkipValidation, StringConstraints
 
+from metadata_service.derived.likeness import FARTHEST
 from metadata_service.ingest.old_shapes import OldGroup
 from metadata_service.ingest.schemas import Id, NewPhoto
 from shared_schemas.hothash import Sha256Hex
 from shared_schemas.problem import FieldError
+
+PerceptualHex = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
 
 
 class BatchIn(BaseModel):
@@ -53,6 +56,19 @@ class ExistsIn(BaseModel):
 
     hothashes: list[Sha256Hex] = Field(default_factory=list, max_length=1000)
     file_sha256s: list[Sha256Hex] = Field(default_factory=list, max_length=1000)
+    perceptual_hashes: list[PerceptualHex] = Field(
+        default_factory=list, max_length=100, description="To learn of photos that look alike, before the import."
+    )
+    distance: int = Field(
+        default=4, strict=True, ge=0, le=FARTHEST, description="In how many of 64 bits they may differ."
+    )
+
+
+class SimilarId(BaseModel):
+    """A photo of the caller's that looks like what is about to come."""
+
+    id: int
+    distance: int
 
 
 class ExistsOut(BaseModel):
@@ -60,6 +76,12 @@ class ExistsOut(BaseModel):
 
     hothashes: dict[str, int]
     file_sha256s: dict[str, int]
+    in_trash: list[int] = Field(description="Those of the photos above that lie in the trash.")
+    similar: dict[str, list[SimilarId]] | None = Field(
+        default=None,
+        exclude_if=lambda value: value is None,
+        description="By perceptual hash, where such were asked for: the nearest first, at most ten.",
+    )
 
 
 class GroupKept(BaseModel):

@@ -9,13 +9,12 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from metadata_service.core_client import CoreClient, CoreRefusedError, CoreUnavailableError, ExifAnswer
+from metadata_service.corrections.effective import observe
 from metadata_service.db.engine import Database
 from metadata_service.db.turns import take_turn
 from metadata_service.db.upsert import upsert
-from metadata_service.derived import search
 from metadata_service.ingest.arrival import Arrival, ArrivingFile, captured
-from metadata_service.photos.sort_key import sort_ts
-from metadata_service.tables import FileRole, ImageFile, ParseState, Photo, PhotoExif, PhotoTag, RawExif
+from metadata_service.tables import FileRole, ImageFile, ParseState, Photo, PhotoExif, RawExif
 
 log = structlog.get_logger(__name__)
 
@@ -102,7 +101,7 @@ async def _settle(session: AsyncSession, file_id: int, state: ParseState, error:
 
 
 async def apply(session: AsyncSession, photo_id: int, answer: ExifAnswer) -> None:
-    """Put what was read on the photo. Nothing that its owner typed is among these columns."""
+    """Put what was read on the photo, below its corrections. Nothing that its owner typed is among these columns."""
     owner_id = await session.scalar(select(Photo.owner_id).where(Photo.id == photo_id))
     if owner_id is None:
         return
@@ -110,12 +109,7 @@ async def apply(session: AsyncSession, photo_id: int, answer: ExifAnswer) -> Non
     photo = await session.get(Photo, photo_id, with_for_update={"key_share": True})
     if photo is None:
         return
-    for name, value in _known(answer).items():
-        setattr(photo, name, value)
-    photo.sort_ts = sort_ts(photo.taken_at, photo.created_at)
-    await session.execute(update(PhotoTag).where(PhotoTag.photo_id == photo_id).values(sort_ts=photo.sort_ts))
     warnings = [warning.model_dump() for warning in answer.warnings]
     row = {"photo_id": photo_id, "exif_dict": answer.exif_dict, "warnings": warnings}
     await session.execute(upsert(session, PhotoExif, ("photo_id",), ("exif_dict", "warnings")), [row])
-    await session.flush()
-    await search.index(session, [photo_id])
+    await observe(session, photo, _known(answer))

@@ -55,6 +55,7 @@ class ImageWishes(BaseModel):
     visibility: VisibilityName = "private"
     author_id: Id | None = None
     input_channel_id: Id | None = None
+    import_session_id: Id | None = Field(default=None, description="The same, by its earlier name.")
     coldpreview_size: int | None = Field(default=None, ge=150, le=8192)
 
 
@@ -71,6 +72,7 @@ async def _read_form(request: Request) -> ImageWishes:
     "/create",
     status_code=status.HTTP_201_CREATED,
     summary="Keep a flat egg (earlier name of photoegg)",
+    deprecated=True,
     responses={**_DUPLICATE, **answers(*KEEP_REFUSALS)},
 )
 async def create(

@@ -34,6 +34,15 @@ async def known_values(
     return dict(iter(await session.execute(query)))
 
 
+async def in_trash(session: AsyncSession, ids: Iterable[int]) -> list[int]:
+    """Those of the photos that lie in the trash."""
+    wanted = sorted(set(ids))
+    if not wanted:
+        return []
+    query = select(Photo.id).where(Photo.id.in_(wanted), Photo.deleted_at.is_not(None)).order_by(Photo.id)
+    return list(await session.scalars(query))
+
+
 async def photos(session: AsyncSession, ids: Iterable[int]) -> dict[int, Photo]:
     """The rows of some photos, by id."""
     return {photo.id: photo for photo in await session.scalars(select(Photo).where(Photo.id.in_(set(ids))))}

@@ -3,11 +3,17 @@
 from fastapi import APIRouter, BackgroundTasks, Response, status
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from metadata_service.accounts.errors import CrossSiteRequestError, InvalidTokenError, NotSignedInError
+from metadata_service.accounts.errors import (
+    CrossSiteRequestError,
+    InvalidTokenError,
+    NotSignedInError,
+    QuotaExceededError,
+)
 from metadata_service.accounts.viewer import SignedIn
 from metadata_service.db.errors import DatabaseBusyError
 from metadata_service.db.session import ReadSession, WriteSession
 from metadata_service.ingest import repository
+from metadata_service.ingest.alike import similar
 from metadata_service.ingest.arrival import Arrival, from_egg
 from metadata_service.ingest.batch_schemas import ExistsIn, ExistsOut, GroupKept
 from metadata_service.ingest.errors import HothashMismatchError, UnknownReferenceError
@@ -31,6 +37,7 @@ KEEP_REFUSALS = (
     NotSignedInError,
     InvalidTokenError,
     CrossSiteRequestError,
+    QuotaExceededError,
     MalformedRequestError,
     RequestTooLargeError,
     HothashMismatchError,
@@ -134,4 +141,6 @@ def say_where(response: Response, kept: Kept) -> None:
 async def exists(asked: ExistsIn, owner_id: SignedIn, session: ReadSession) -> ExistsOut:
     by_hothash = await repository.known_values(session, owner_id, IdentityKind.HOTHASH, asked.hothashes)
     by_file = await repository.known_values(session, owner_id, IdentityKind.FILE_SHA256, asked.file_sha256s)
-    return ExistsOut(hothashes=by_hothash, file_sha256s=by_file)
+    alike = await similar(session, owner_id, asked.perceptual_hashes, asked.distance)
+    trashed = await repository.in_trash(session, [*by_hothash.values(), *by_file.values()])
+    return ExistsOut(hothashes=by_hothash, file_sha256s=by_file, in_trash=trashed, similar=alike)

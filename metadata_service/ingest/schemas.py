@@ -41,6 +41,16 @@ RawBytes = Annotated[
 ]
 
 
+def _written(value: Any) -> Any:
+    """Numbers could be seconds or milliseconds: an instant is written out."""
+    if isinstance(value, int | float):
+        raise ValueError("must be a time as in ISO 8601, with its offset")  # noqa: TRY004  # pydantic reads no other
+    return value
+
+
+_Instant = Annotated[AwareDatetime, BeforeValidator(_written)]
+
+
 class LocationIn(BaseModel):
     """Where an original lies on the owner's side."""
 
@@ -49,7 +59,7 @@ class LocationIn(BaseModel):
     machine: ShortText = ""
     volume: ShortText = ""
     relative_path: PathText = Field(min_length=1, description="With slashes.", examples=["2024/05/IMG_1234.CR2"])
-    last_seen: AwareDatetime | None = None
+    last_seen: _Instant | None = None
 
 
 class FileIn(BaseModel):

@@ -12,6 +12,8 @@ from typing import Literal
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from metadata_service import geocoding
+from metadata_service.accounts.quota import check_quota
 from metadata_service.db.turns import take_turn
 from metadata_service.derived import search
 from metadata_service.import_sessions import service as imports
@@ -58,6 +60,7 @@ async def stored_coldpreviews(blobs: BlobStore, arrivals: Sequence[Arrival]) -> 
 
 async def keep(session: AsyncSession, owner_id: int, arrivals: Sequence[Arrival], colds: Colds) -> list[Kept]:
     """Keep the arrivals as photos of `owner_id`; give one answer each, in their order."""
+    await _name_places(arrivals)
     await take_turn(session, owner_id)
     ids, new_ids = await place_all(session, owner_id, arrivals)
     found = await repository.photos(session, ids)
@@ -66,22 +69,34 @@ async def keep(session: AsyncSession, owner_id: int, arrivals: Sequence[Arrival]
     await add_all(
         session, owner_id, [(found[photo_id], arrival) for photo_id, arrival in zip(ids, arrivals, strict=True)]
     )
-    _attach(found, ids, arrivals, colds)
+    grew = _attach(found, ids, arrivals, colds) or bool(new_ids)
     await session.flush()
+    if grew:
+        await check_quota(session, owner_id)
     await search.index(session, found)
     kept = _told_apart(found, ids, new_ids)
     await _record(session, arrivals, kept)
     return kept
 
 
-def _attach(found: dict[int, Photo], ids: Sequence[int], arrivals: Sequence[Arrival], colds: Colds) -> None:
-    """Give photos the coldpreviews that they lack; the arrival that names the photo goes first."""
+async def _name_places(arrivals: Sequence[Arrival]) -> None:
+    """Say in words where each was taken."""
+    where = [(arrival.columns.get("gps_latitude"), arrival.columns.get("gps_longitude")) for arrival in arrivals]
+    for arrival, name in zip(arrivals, await geocoding.names(where), strict=True):
+        arrival.columns |= name.columns()
+
+
+def _attach(found: dict[int, Photo], ids: Sequence[int], arrivals: Sequence[Arrival], colds: Colds) -> bool:
+    """Give photos the coldpreviews that they lack, that of the arrival which names the photo first; tell if any did."""
+    attached = False
     offers = sorted(
         zip(ids, arrivals, colds, strict=True), key=lambda offer: offer[1].hothash != found[offer[0]].hothash
     )
     for photo_id, _, cold in offers:
         if cold is not None and found[photo_id].coldpreview_key is None:
             coldpreview.attach(found[photo_id], cold)
+            attached = True
+    return attached
 
 
 def unused(kept: Sequence[Kept], colds: Colds) -> list[str]:

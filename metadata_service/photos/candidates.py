@@ -7,8 +7,9 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from metadata_service.derived import search
+from metadata_service.photos.branches import branch
 from metadata_service.photos.criteria import Box, Criteria
-from metadata_service.tables import Photo, PhotoTag, Tag
+from metadata_service.tables import Collection, CollectionItem, Photo, PhotoTag, Tag
 from metadata_service.tags.service import tag_key
 from metadata_service.visibility import Viewer, own
 
@@ -24,17 +25,31 @@ class Candidates:
 
 
 async def candidates(session: AsyncSession, viewer: Viewer, criteria: Criteria) -> Candidates:
-    """What no index serves in the order of a list: photos that bear words, photos that lie in a place."""
+    """What no index serves in the order of a list: photos that bear words, lie in a place, are collected."""
     found = Candidates()
     if criteria.query is not None:
-        dialect = search.dialect_of(session)
-        bears = search.bears(dialect, viewer, criteria.query, own_only=criteria.is_own())
+        bears = await search.bears(session, viewer, criteria.query, own_only=criteria.is_own())
         if bears is not None:
-            found.conditions.append(bears)
-            found.are_few = True
+            _add_few(found, bears)
+    if criteria.collection_id is not None:
+        _add_few(found, _in_collection(viewer, criteria.collection_id))
+    if criteria.event_id is not None and criteria.include_descendants:
+        below = select(branch(viewer.user_id, criteria.event_id).c.id)
+        _add_few(found, and_(Photo.event_id.is_not(None), Photo.event_id.in_(below)))
     if criteria.box is not None and viewer.user_id is not None:
         await _add_those_inside(session, viewer, criteria.box, found)
     return found
+
+
+def _add_few(found: Candidates, condition: ColumnElement[bool]) -> None:
+    found.conditions.append(condition)
+    found.are_few = True
+
+
+def _in_collection(viewer: Viewer, collection_id: int) -> ColumnElement[bool]:
+    held = select(CollectionItem.photo_id).join(Collection, Collection.id == CollectionItem.collection_id)
+    theirs = (Collection.id == collection_id, Collection.owner_id == viewer.user_id)
+    return Photo.id.in_(held.where(*theirs, CollectionItem.photo_id.is_not(None)))
 
 
 async def _add_those_inside(session: AsyncSession, viewer: Viewer, box: Box, found: Candidates) -> None:

@@ -15,6 +15,9 @@ _OWN_ONLY: Final = (
     "author_id",
     "bbox",
     "category",
+    "city",
+    "collection_id",
+    "country",
     "event_id",
     "has_gps",
     "has_raw",
@@ -35,7 +38,8 @@ class Box(NamedTuple):
     north: float
 
 
-def _box(text: str) -> Box:
+def box_of(text: str) -> Box:
+    """Read `west,south,east,north`; raise `ValueError` for what is no part of the map."""
     try:
         box = Box(*(float(part) for part in text.split(",")))
     except (TypeError, ValueError) as error:
@@ -72,7 +76,7 @@ def _text_or_none(value: Any) -> Any:
 _From = Annotated[datetime, Field(strict=True), BeforeValidator(lambda value: _wall_clock(value, end_of_day=False))]
 _Until = Annotated[datetime, Field(strict=True), BeforeValidator(lambda value: _wall_clock(value, end_of_day=True))]
 _Name = Annotated[ShortText | None, BeforeValidator(_text_or_none)]
-_Box = Annotated[str, BeforeValidator(_joined), AfterValidator(lambda text: (_box(text), text)[1])]
+BoxText = Annotated[str, BeforeValidator(_joined), AfterValidator(lambda text: (box_of(text), text)[1])]
 
 
 class Criteria(BaseModel):
@@ -86,7 +90,8 @@ class Criteria(BaseModel):
     owner: Literal["anyone", "me"] = Field(default="anyone", description="`me`: only your own.")
     visibility: VisibilityName | None = Field(default=None, description="Shared exactly so far.")
     query: Annotated[ShortText | None, BeforeValidator(_text_or_none)] = Field(
-        default=None, description="Words of title, description, camera and lens; of your own also tags and file names."
+        default=None,
+        description="Words of title, description, camera and lens; of your own also tags, file names and places.",
     )
     taken_after: _From | None = Field(default=None, description="Wall-clock date or time; the first that counts.")
     taken_before: _Until | None = Field(default=None, description="The last that counts; a date is its whole day.")
@@ -105,10 +110,15 @@ class Criteria(BaseModel):
     import_session_id: Id | None = Field(default=None, description="Own.")
     input_channel_id: Id | None = Field(default=None, description="The same, by its later name.")
     stack_id: Id | None = Field(default=None, description="Own.")
-    event_id: Id | None = Field(default=None, description="Own; photos of events below it do not count.")
+    event_id: Id | None = Field(default=None, description="Own.")
+    include_descendants: bool | None = Field(default=None, description="Whether events below `event_id` count too.")
+    collection_id: Id | None = Field(default=None, description="Own: in one of your collections, in the list's order.")
+    space_id: Id | None = Field(default=None, description="In this space, if you belong to it.")
+    city: _Name = Field(default=None, description="Own; as in `city`.")
+    country: _Name = Field(default=None, description="Own; as in `country`, or its two letters.")
     has_gps: bool | None = Field(default=None, description="Own.")
     has_raw: bool | None = Field(default=None, description="Own.")
-    bbox: _Box | None = Field(default=None, description="Own: `west,south,east,north` in degrees.")
+    bbox: BoxText | None = Field(default=None, description="Own: `west,south,east,north` in degrees.")
 
     @model_validator(mode="after")
     def _ranges_are_ranges(self) -> Self:
@@ -121,7 +131,7 @@ class Criteria(BaseModel):
     @property
     def box(self) -> Box | None:
         """The part of the map, if one was given."""
-        return _box(self.bbox) if self.bbox is not None else None
+        return box_of(self.bbox) if self.bbox is not None else None
 
     @property
     def is_dated(self) -> bool:

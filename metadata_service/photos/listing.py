@@ -1,22 +1,47 @@
 """Pages of photos: a page from each arm, merged by id, and only then the rows of those that remain."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Row, Select, bindparam, func, select, union_all
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    Row,
+    Select,
+    Text,
+    bindparam,
+    func,
+    literal_column,
+    select,
+    text,
+    true,
+    tuple_,
+    type_coerce,
+    union_all,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from metadata_service.paging import Cursor
-from metadata_service.photos.filters import PHOTOS, TAGS, Arm
+from metadata_service.photos.filters import MEMBERS, PHOTOS, SPACES, TAGS, Arm, arms_of
 from metadata_service.photos.order import Order
 from metadata_service.photos.presenter import SHOWN
-from metadata_service.visibility import ANYONE, Look, Viewer, Visibility, day_counts, look_arms
+from metadata_service.visibility import ANYONE, Look, Viewer, Visibility, belongs, day_counts
 
 CAP: Final = 1_001
 """Where counting stops: people page through a thousand photos and scroll through a million."""
 
+CHANGED: Final = type_coerce(PHOTOS.c.updated_at, Text).label("changed")
+"""When a photo changed, as the database keeps it: to be compared, not to be read."""
+
+_FIRST: Final = SPACES.alias("first_of_space")
+_NEXT: Final = SPACES.alias("next_of_space")
+_ROWID: Final[dict[FromClause, ColumnElement[int]]] = {
+    SPACES: literal_column("photo_spaces.rowid", BigInteger),
+    _FIRST: literal_column("first_of_space.rowid", BigInteger),
+    _NEXT: literal_column("next_of_space.rowid", BigInteger),
+}
 _COLUMNS: Final = tuple(PHOTOS.c[name] for name in (*SHOWN, "sort_ts"))
 
 
@@ -33,19 +58,20 @@ async def page(
     """Give up to `limit` photos in order, beginning after the cursor or at the offset."""
     if not arms:
         return []
-    query = page_query(arms, order, is_after=after is not None, columns=columns)
+    query = page_query(arms, order, is_after=after is not None, columns=columns, is_sqlite=is_sqlite(session))
     return list(await session.execute(query, _where(order, limit, after, offset)))
 
 
 async def fingerprint(
     session: AsyncSession, arms: Sequence[Arm], order: Order, *, limit: int, after: Cursor | None
-) -> tuple[int, int, datetime | None]:
-    """Tell of the same photos how many they are, the sum of their ids, and when one of them changed last."""
+) -> tuple[int, int, object]:
+    """Tell of the same photos how many they are, the sum of their ids, and the latest of their `CHANGED`."""
     if not arms:
         return 0, 0, None
-    columns = (PHOTOS.c.id, PHOTOS.c.updated_at)
-    photos = page_query(arms, order, is_after=after is not None, columns=columns).subquery()
-    query = select(func.count(), func.sum(photos.c.id), func.max(photos.c.updated_at))
+    columns = (PHOTOS.c.id, CHANGED)
+    asked = page_query(arms, order, is_after=after is not None, columns=columns, is_sqlite=is_sqlite(session))
+    photos = asked.subquery()
+    query = select(func.count(), func.sum(photos.c.id), func.max(photos.c.changed))
     count, ids, changed = (await session.execute(query, _where(order, limit, after, 0))).one()
     return count, int(ids or 0), changed
 
@@ -54,7 +80,8 @@ async def page_of_look(
     session: AsyncSession, look: Look, order: Order, *, limit: int, after: Cursor | None = None, offset: int = 0
 ) -> Sequence[Row[Any]]:
     """The same of all photos of a look: the list that is asked for most, with a statement that is ready made."""
-    query = _prepared(look.viewer.user_id is None, look.mine, look.level, order, after is not None)
+    of = (look.viewer.user_id is None, look.mine, look.level)
+    query = _prepared(*of, order, is_after=after is not None, on_sqlite=is_sqlite(session))
     if query is None:
         return []
     parameters = _where(order, limit, after, offset) | {"viewer_id": look.viewer.user_id}
@@ -67,20 +94,34 @@ def _prepared(
     mine: bool,
     level: Visibility | None,
     order: Order,
+    *,
     is_after: bool,
+    on_sqlite: bool,
 ) -> Select[Any] | None:
     look = Look(ANYONE if is_anyone else Viewer(0), mine, level)
-    arms = [Arm(where) for where in look_arms(look, faceted=order.name != "taken")]
-    return page_query(arms, order, is_after=is_after) if arms else None
+    arms = arms_of(look, faceted=order.name != "taken")
+    return page_query(arms, order, is_after=is_after, is_sqlite=on_sqlite) if arms else None
+
+
+def is_sqlite(session: AsyncSession) -> bool:
+    """Which of the two databases is asked: few statements differ."""
+    return session.get_bind().dialect.name == "sqlite"
 
 
 def _where(order: Order, limit: int, after: Cursor | None, offset: int) -> dict[str, int]:
     return {"page_limit": limit, "page_offset": offset, "page_end": limit + offset, **order.parameters(after)}
 
 
-def page_query(arms: Sequence[Arm], order: Order, *, is_after: bool, columns: Sequence[Any] = _COLUMNS) -> Select[Any]:
+def page_query(
+    arms: Sequence[Arm],
+    order: Order,
+    *,
+    is_after: bool,
+    columns: Sequence[Any] = _COLUMNS,
+    is_sqlite: bool,
+) -> Select[Any]:
     """Ask each arm for its first, merge their keys, and fetch the rows of those that remain."""
-    merged = union_all(*(_first(arm, order, is_after=is_after) for arm in arms)).subquery()
+    merged = union_all(*(_first(arm, order, is_after=is_after, is_sqlite=is_sqlite) for arm in arms)).subquery()
     ordered = order.sorted(*(merged.c[key] for key in order.keys))
     chosen = select(merged.c.id).order_by(*ordered).limit(_number("page_limit")).offset(_number("page_offset"))
     page = chosen.subquery()
@@ -88,14 +129,61 @@ def page_query(arms: Sequence[Arm], order: Order, *, is_after: bool, columns: Se
     return rows.order_by(*order.sorted(*(PHOTOS.c[key] for key in order.keys)))
 
 
-def _first(arm: Arm, order: Order, *, is_after: bool) -> Select[Any]:
+def _first(arm: Arm, order: Order, *, is_after: bool, is_sqlite: bool) -> Select[Any]:
     """The first of one arm: its own ORDER BY and LIMIT let it stop early in its own index."""
+    if arm.through is not None:
+        return _first_of_spaces(arm, arm.through, order, is_after=is_after, is_sqlite=is_sqlite)
     keys = [arm.key(key) for key in order.keys]
     query = of(arm, *(key.label(name) for key, name in zip(keys, order.keys, strict=True)))
     if is_after:
         query = query.where(order.after(*keys))
     limited = query.order_by(*order.sorted(*keys)).limit(_number("page_end")).subquery()
     return select(*limited.c)
+
+
+def _first_of_spaces(arm: Arm, viewer: Viewer, order: Order, *, is_after: bool, is_sqlite: bool) -> Select[Any]:
+    """The first of what spaces show to the viewer: no space is read further than a page."""
+    if is_sqlite:
+        return _merged_on_sqlite(arm, viewer, order, is_after=is_after)
+    each = _of_one_space(arm, order, MEMBERS, is_after=is_after).limit(_number("page_end")).lateral()
+    shown = [each.c[name].label(name) for name in order.keys]
+    found = select(*shown).select_from(MEMBERS.join(each, true())).where(belongs(viewer))
+    return select(*found.order_by(*order.sorted(*shown)).limit(_number("page_end")).subquery().c)
+
+
+def _of_one_space(arm: Arm, order: Order, outer: FromClause, *, is_after: bool) -> Select[Any]:
+    """What a space of `outer` shows, in order."""
+    keys = [arm.key(key) for key in order.keys]
+    shown = select(*(key.label(name) for key, name in zip(keys, order.keys, strict=True)))
+    shown = shown.select_from(SPACES.join(PHOTOS, PHOTOS.c.id == SPACES.c.photo_id))
+    shown = shown.where(SPACES.c.space_id == outer.c.space_id, arm.where)
+    if is_after:
+        shown = shown.where(order.after(*keys))
+    return shown.order_by(*order.sorted(*keys)).correlate(outer)
+
+
+def _merged_on_sqlite(arm: Arm, viewer: Viewer, order: Order, *, is_after: bool) -> Select[Any]:
+    """The same where there is no LATERAL: a recursion whose queue holds the next photo of each space.
+
+    SQLite takes the first of the queue by its ORDER BY, and puts in what follows in that space: as many seeks as the
+    viewer has spaces, and one for each photo of the page.
+    """
+
+    def row(of: FromClause, table: FromClause, query: Select[Any]) -> Select[Any]:
+        nearest = query.with_only_columns(_ROWID[SPACES]).limit(1).scalar_subquery()
+        columns = (table.c.photo_id if name == "id" else table.c[name] for name in order.keys)
+        named = (column.label(name) for column, name in zip(columns, order.keys, strict=True))
+        return select(of.c.space_id, *named).select_from(of.join(table, _ROWID[table] == nearest))
+
+    first = row(MEMBERS, _FIRST, _of_one_space(arm, order, MEMBERS, is_after=is_after)).where(belongs(viewer))
+    queue = first.cte(recursive=True)  # without a name: a list of several ratings has an arm, and a queue, for each
+    ahead = tuple_(*(queue.c[name] for name in order.keys))
+    here = tuple_(*(arm.key(key) for key in order.keys))
+    behind = _of_one_space(arm, order, queue, is_after=False).where(here < ahead if order.descending else here > ahead)
+    direction = "DESC" if order.descending else "ASC"
+    by = ", ".join(f"{place} {direction}" for place in range(2, len(order.keys) + 2))
+    merged = queue.union_all(row(queue, _NEXT, behind).suffix_with(text(f"ORDER BY {by} LIMIT :page_end")))
+    return select(*(merged.c[name] for name in order.keys))
 
 
 def _number(name: str) -> Any:
@@ -105,6 +193,12 @@ def _number(name: str) -> Any:
 def of(arm: Arm, *columns: Any) -> Select[Any]:
     """Select columns of the photos of one arm."""
     query = select(*columns).where(arm.where)
+    held = SPACES.join(PHOTOS, PHOTOS.c.id == SPACES.c.photo_id)
+    if arm.through is not None:
+        members = MEMBERS.join(held, SPACES.c.space_id == MEMBERS.c.space_id)
+        return query.select_from(members).where(belongs(arm.through))
+    if arm.space_id is not None:
+        return query.select_from(held)
     if arm.tag_id is None:
         return query.select_from(PHOTOS)
     return query.select_from(TAGS.join(PHOTOS, PHOTOS.c.id == TAGS.c.photo_id))

@@ -51,6 +51,25 @@ class PhotoChange(BaseModel):
         return given
 
 
+class Named(BaseModel):
+    """A tag, or an author."""
+
+    id: int
+    name: str
+
+
+class FileOut(BaseModel):
+    """A file on the owner's disks."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    filename: str
+    file_format: str | None
+    file_size: int | None
+    sha256: str | None
+
+
 class PhotoOut(BaseModel):
     """A photo in a list. Where it was taken, its file's name and how it is filed are told to its owner alone."""
 
@@ -77,11 +96,24 @@ class PhotoOut(BaseModel):
     gps_latitude: float | None
     gps_longitude: float | None
     gps_altitude: float | None
+    city: str | None = Field(default=None, description="Nearest to the position; told like the position.")
+    region: str | None = None
+    country: str | None = None
+    country_code: str | None = Field(default=None, description="Two letters of ISO 3166-1.")
+    timeloc_correction: dict[str, Any] | None = Field(
+        default=None, description="What was corrected of time and place, and why; null: all is as the camera said."
+    )
+    view_correction: dict[str, Any] | None = Field(
+        default=None, description="How to show it: `rotation`, `relative_crop`, `exposure_adjust`."
+    )
     image_format: str | None
     file_size_bytes: int | None
     primary_filename: str | None
     category: str | None
     author_id: int | None
+    author: Named | None = None
+    tags: list[Named] = []
+    files: list[FileOut] = []
     stack_id: int | None
     event_id: int | None
     import_session_id: int | None
@@ -91,31 +123,25 @@ class PhotoOut(BaseModel):
     hotpreview_width: int | None
     hotpreview_height: int | None
     coldpreview_url: str | None
+    coldpreview_path: str | None = Field(
+        default=None,
+        description="Older name of `coldpreview_url`; no path of the server's.",
+        json_schema_extra={"deprecated": True},
+    )
     coldpreview_width: int | None
     coldpreview_height: int | None
     coldpreview_size: int | None
     created_at: datetime
     updated_at: datetime
-
-
-class FileOut(BaseModel):
-    """A file on the owner's disks."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    id: int
-    filename: str
-    file_format: str | None
-    file_size: int | None
-    sha256: str | None
+    first_imported: datetime | None = Field(default=None, description="When the first of its files came.")
+    last_imported: datetime | None = None
 
 
 class PhotoDetail(PhotoOut):
-    """A photo by itself; the last three are told to its owner alone."""
+    """A photo by itself; the last two are told to its owner alone."""
 
     exif_dict: dict[str, Any] | None = None
     warnings: list[Any] | None = None
-    files: list[FileOut] | None = None
 
 
 class Deleted(BaseModel):

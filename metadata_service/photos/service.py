@@ -6,12 +6,14 @@ from metadata_service.db.turns import take_turn
 from metadata_service.db.types import utc_now
 from metadata_service.derived import search
 from metadata_service.photos import repository
+from metadata_service.photos.companions import accompany
 from metadata_service.photos.errors import NotYourPhotoError, PhotoChangedError, PhotoNotFoundError
 from metadata_service.photos.presenter import told
 from metadata_service.photos.ref import PhotoRef
-from metadata_service.photos.schemas import FileOut, PhotoChange, PhotoDetail
+from metadata_service.photos.schemas import PhotoChange, PhotoDetail
+from metadata_service.redaction.policy import exif_told, policies
 from metadata_service.tables import Photo
-from metadata_service.visibility import Viewer
+from metadata_service.visibility import Viewer, level_of
 from service_kit.errors import InvalidRequestError
 from shared_schemas.problem import FieldError
 
@@ -48,11 +50,16 @@ def _owned(photo: Photo, owner_id: int) -> Photo:
 async def detail(session: AsyncSession, viewer: Viewer, ref: PhotoRef) -> PhotoDetail:
     """Tell all that `viewer` may know about one photo."""
     photo = await get(session, viewer, ref)
-    shown = PhotoDetail(**told(photo, viewer))
+    policy = (await policies(session, viewer, [(photo.id, photo.owner_id, level_of(photo))])).get(photo.id)
+    fields = told(photo, viewer, policy)
+    await accompany(session, [fields])
+    shown = PhotoDetail(**fields)
     if viewer.owns(photo.owner_id):
         read = await repository.exif(session, photo.id)
         shown.exif_dict, shown.warnings = (read.exif_dict, read.warnings) if read else ({}, [])
-        shown.files = [FileOut.model_validate(file) for file in await repository.files(session, photo.id)]
+    elif policy is not None and policy.exif:
+        read = await repository.exif(session, photo.id)
+        shown.exif_dict = exif_told(read.exif_dict, policy) if read else None
     return shown
 
 

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Path
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from metadata_service.accounts.errors import CrossSiteRequestError, InvalidTokenError, NotSignedInError
 from metadata_service.accounts.viewer import SignedIn
@@ -14,7 +15,7 @@ from metadata_service.photos.service import get_own
 from metadata_service.tags import repository as tags
 from metadata_service.tags import service
 from metadata_service.tags.errors import TagNotFoundError
-from metadata_service.tags.schemas import Names, Tagged, TagName, Untagged
+from metadata_service.tags.schemas import Names, TagBrief, Tagged, TagName, Untagged
 from service_kit.problems import answers
 
 router = APIRouter(prefix="/photos/{ref}/tags", tags=["tags"])
@@ -37,7 +38,7 @@ async def add_tags(ref: PathRef, wanted: Names, owner_id: SignedIn, session: Wri
     different = len({service.tag_key(name) for name in wanted.tags})
     return Tagged(
         hothash=photo.hothash,
-        tags=await tags.names_on(session, photo.id),
+        tags=await _tags_on(session, photo.id),
         added=added,
         skipped=different - added,
         message=f"{added} added, {different - added} there already.",
@@ -52,4 +53,8 @@ async def remove_tag(
     _, removed = await service.tag_photos(session, owner_id, [photo], add=(), remove=[name])
     if not removed:
         raise TagNotFoundError(f"The photo has no tag named {name}.")
-    return Untagged(hothash=photo.hothash, removed_tag=name, remaining_tags=await tags.names_on(session, photo.id))
+    return Untagged(hothash=photo.hothash, removed_tag=name, remaining_tags=await _tags_on(session, photo.id))
+
+
+async def _tags_on(session: AsyncSession, photo_id: int) -> list[TagBrief]:
+    return [TagBrief.model_validate(tag) for tag in await tags.tags_on(session, photo_id)]

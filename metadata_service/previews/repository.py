@@ -41,10 +41,12 @@ async def hotpreviews(session: AsyncSession, viewer: Viewer, ids: Sequence[int])
     return {row.id: row for row in await session.execute(query)}
 
 
-async def coldpreview(session: AsyncSession, viewer: Viewer, ref: PhotoRef) -> Row[bool, str | None] | None:
-    """Give (is_public, coldpreview_key) of what `ref` names if `viewer` sees it."""
+async def coldpreview(
+    session: AsyncSession, viewer: Viewer, ref: PhotoRef
+) -> Row[bool, str | None, int | None, int | None] | None:
+    """Give (is_public, coldpreview_key, its width, its height) of what `ref` names if `viewer` sees it."""
     query = (
-        select(IS_PUBLIC, Photo.coldpreview_key)
+        select(IS_PUBLIC, Photo.coldpreview_key, Photo.coldpreview_width, Photo.coldpreview_height)
         .where(named(ref), visible_to(viewer))
         .order_by(*best_first(viewer))
         .limit(1)

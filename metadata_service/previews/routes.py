@@ -2,14 +2,21 @@
 
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, BackgroundTasks, Query, Response, UploadFile, status
+from fastapi import APIRouter, BackgroundTasks, Depends, Query, Response, UploadFile, status
 from pydantic import BaseModel
 
-from metadata_service.accounts.errors import CrossSiteRequestError, InvalidTokenError, NotSignedInError
+from metadata_service.accounts.errors import (
+    CrossSiteRequestError,
+    InvalidTokenError,
+    NotSignedInError,
+    QuotaExceededError,
+)
 from metadata_service.accounts.viewer import CurrentViewer, SignedIn
 from metadata_service.answers import VARY, KnownTags
+from metadata_service.db.engine import Database
 from metadata_service.db.errors import DatabaseBusyError
-from metadata_service.db.session import ReadSession, WriteSession
+from metadata_service.db.session import ReadSession, WriteSession, database
+from metadata_service.ingest.wiring import Core
 from metadata_service.photos.errors import NotYourPhotoError, PhotoNotFoundError, PreviewRefusedError
 from metadata_service.photos.paths import PathRef
 from metadata_service.previews import service
@@ -37,6 +44,9 @@ _MANY: Final[dict[int | str, dict[str, Any]]] = {
     304: {"description": "The caller has them."},
     **answers(InvalidTokenError),
 }
+Side = Annotated[
+    int, Query(ge=1, le=service.LARGEST_SIDE, description="Most pixels; a smaller picture is never enlarged.")
+]
 _WRITE: Final = (
     PhotoNotFoundError,
     NotSignedInError,
@@ -78,14 +88,26 @@ async def get_hotpreview(ref: PathRef, viewer: CurrentViewer, session: ReadSessi
 
 @router.get(
     "/coldpreview",
-    summary="The large preview, if the photo has one",
+    summary="The large preview, if the photo has one; made to fit into width and height",
     response_class=Response,
     responses={**_JPEG, **answers(PhotoNotFoundError, NoColdpreviewError, InvalidTokenError)},
 )
 async def get_coldpreview(
-    ref: PathRef, viewer: CurrentViewer, session: ReadSession, blobs: Blobs, known: KnownTags
+    ref: PathRef,
+    viewer: CurrentViewer,
+    database: Annotated[Database, Depends(database)],
+    *,
+    blobs: Blobs,
+    core: Core,
+    known: KnownTags,
+    width: Side | None = None,
+    height: Side | None = None,
 ) -> Response:
-    picture = await service.coldpreview_of(session, blobs, viewer, ref, known)
+    wanted = service.Box(width, height)
+    async with database.reading() as session:
+        picture, box = await service.coldpreview_of(session, blobs, viewer, ref, known, box=wanted)
+    if box is not None:  # no connection is held while core_service is asked
+        picture = await service.fit(core, picture, box)
     # Not immutable: the owner may put another one under this address.
     return jpeg_response(picture.jpeg, picture.digest, is_public=picture.is_public, immutable=False)
 
@@ -93,7 +115,7 @@ async def get_coldpreview(
 @router.put(
     "/coldpreview",
     summary="Give a photo of yours a coldpreview, in place of the one it has",
-    responses=answers(*_WRITE, PreviewRefusedError, RequestTooLargeError, StorageFullError),
+    responses=answers(*_WRITE, PreviewRefusedError, QuotaExceededError, RequestTooLargeError, StorageFullError),
 )
 async def put_coldpreview(
     ref: PathRef,

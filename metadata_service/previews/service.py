@@ -4,9 +4,12 @@ import hashlib
 import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from metadata_service.accounts.quota import check_quota
+from metadata_service.core_client import CoreClient, CoreRefusedError, CoreUnavailableError
 from metadata_service.photos import coldpreview
 from metadata_service.photos.errors import PhotoNotFoundError, PreviewRefusedError
 from metadata_service.photos.ref import PhotoRef
@@ -18,6 +21,9 @@ from metadata_service.tables import Photo
 from metadata_service.visibility import Viewer
 from shared_schemas.preview import COLDPREVIEW_LIMITS, Preview, UnacceptablePreviewError, check_preview
 
+LARGEST_SIDE: Final = 8192
+"""In pixels; no coldpreview is larger."""
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -26,6 +32,22 @@ class Picture:
     jpeg: bytes | None
     digest: str
     is_public: bool
+
+
+class Box(NamedTuple):
+    """What a picture shall fit into, in pixels; a side that is None does not matter."""
+
+    width: int | None = None
+    height: int | None = None
+
+    def holds(self, width: int | None, height: int | None) -> bool:
+        """Whether a picture of that size fits as it is; what is unknown does."""
+        pairs = ((self.width, width), (self.height, height))
+        return all(most is None or side is None or side <= most for most, side in pairs)
+
+
+WHOLE: Final = Box()
+"""Any size will do."""
 
 
 async def hotpreview(session: AsyncSession, viewer: Viewer, ref: PhotoRef, known: frozenset[str]) -> Picture:
@@ -57,21 +79,35 @@ def _tag(hothashes: Iterable[str]) -> str:
 
 
 async def coldpreview_of(
-    session: AsyncSession, blobs: BlobStore, viewer: Viewer, ref: PhotoRef, known: frozenset[str]
-) -> Picture:
-    """Give the coldpreview of a photo that `viewer` sees, if it has one."""
+    session: AsyncSession, blobs: BlobStore, viewer: Viewer, ref: PhotoRef, known: frozenset[str], *, box: Box = WHOLE
+) -> tuple[Picture, Box | None]:
+    """Give the coldpreview of a photo that `viewer` sees, if it has one; and the box, if it must be made to fit."""
     row = await repository.coldpreview(session, viewer, ref)
     if row is None:
         raise PhotoNotFoundError
     if row.coldpreview_key is None:
         raise NoColdpreviewError
+    too_large = None if box.holds(row.coldpreview_width, row.coldpreview_height) else box
     digest = coldpreview.digest_of(row.coldpreview_key)
-    if digest in known:
-        return Picture(None, digest, row.is_public)
+    if (tag := digest if too_large is None else _fitted(digest, box)) in known:
+        return Picture(None, tag, row.is_public), None
     try:
-        return Picture(await blobs.get(row.coldpreview_key), digest, row.is_public)
+        return Picture(await blobs.get(row.coldpreview_key), digest, row.is_public), too_large
     except BlobMissingError as error:
         raise NoColdpreviewError("The coldpreview was replaced or removed a moment ago.") from error
+
+
+def _fitted(digest: str, box: Box) -> str:
+    return f"{digest}-{box.width or ''}x{box.height or ''}"
+
+
+async def fit(core: CoreClient, picture: Picture, box: Box) -> Picture:
+    """Have core_service make the picture fit. When it cannot be asked, the whole picture must do, under its own tag."""
+    try:
+        jpeg = await core.resize(picture.jpeg or b"", box.width or LARGEST_SIDE, box.height or LARGEST_SIDE)
+    except (CoreUnavailableError, CoreRefusedError):
+        return picture
+    return Picture(jpeg, _fitted(picture.digest, box), picture.is_public)
 
 
 def checked(jpeg: bytes) -> Preview:
@@ -90,6 +126,7 @@ async def replace_coldpreview(
         photo = await get_own(session, owner_id, ref)
         unused = coldpreview.attach(photo, columns)
         await session.flush()
+        await check_quota(session, owner_id)
     return photo, unused
 
 

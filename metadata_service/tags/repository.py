@@ -67,9 +67,9 @@ async def own_photos(session: AsyncSession, owner_id: int, photo_ids: Collection
     return list(await session.scalars(select(Photo).where(Photo.owner_id == owner_id, Photo.id.in_(photo_ids))))
 
 
-async def names_on(session: AsyncSession, photo_id: int) -> list[str]:
-    """The names of a photo's tags, in order."""
-    query = select(Tag.name).join(PhotoTag, PhotoTag.tag_id == Tag.id).where(PhotoTag.photo_id == photo_id)
+async def tags_on(session: AsyncSession, photo_id: int) -> list[Tag]:
+    """A photo's tags, in the order of their names."""
+    query = select(Tag).join(PhotoTag, PhotoTag.tag_id == Tag.id).where(PhotoTag.photo_id == photo_id)
     return list(await session.scalars(query.order_by(Tag.name_key)))
 
 

@@ -101,11 +101,20 @@ class Names(BaseModel):
     tags: list[TagName] = Field(min_length=1, max_length=200)
 
 
+class TagBrief(BaseModel):
+    """A tag on a photo."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int
+    name: str
+
+
 class Tagged(BaseModel):
     """The photo's tags after adding some."""
 
     hothash: str
-    tags: list[str]
+    tags: list[TagBrief]
     added: int
     skipped: int = Field(description="How many it had already.")
     message: str
@@ -116,7 +125,7 @@ class Untagged(BaseModel):
 
     hothash: str
     removed_tag: str
-    remaining_tags: list[str]
+    remaining_tags: list[TagBrief]
 
 
 class BulkTags(BaseModel):

@@ -1,22 +1,21 @@
 """Queries of the timeline: counts come from the summary of days, pictures from a few seeks for each period."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import FromClause, Select, func, null, select, union_all
+from sqlalchemy import BigInteger, FromClause, Select, func, null, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from metadata_service.db.pairs import ranges, ranges_given
 from metadata_service.derived.days import bucket
-from metadata_service.photos.filters import Arm, dated_arms
-from metadata_service.photos.listing import of
+from metadata_service.photos.filters import MEMBERS, PHOTOS, SPACES, Arm, dated_arms
+from metadata_service.photos.listing import is_sqlite, of
 from metadata_service.tables import DAY_MS, UNDATED, Photo
 from metadata_service.timeline.covers import Cover
 from metadata_service.timeline.periods import Period
-from metadata_service.visibility import ANYONE, Look, Viewer, Visibility, day_counts
+from metadata_service.visibility import ANYONE, Look, Viewer, Visibility, belongs, day_counts
 
 Days = list[tuple[int, int]]
 
@@ -29,16 +28,18 @@ FEW: Final = 10_000
 
 async def summary(session: AsyncSession, look: Look, within: Period | None) -> tuple[Days, int]:
     """Give (day, count) of every day, and how many photos are undated; of a period, only its days."""
-    days: Counter[int] = Counter()
-    for part in day_counts(look):
-        some = part.subquery()
-        query = select(some)
-        if within is not None:
-            query = query.where(some.c.day >= within.first // DAY_MS, some.c.day < within.end // DAY_MS)
-        for day, count in await session.execute(query):
-            days[day] += count
-    undated = days.pop(UNDATED, 0)
-    return list(days.items()), undated
+    parts = [select(part.subquery()) for part in day_counts(look)]
+    if not parts:
+        return [], 0
+    each = union_all(*parts).subquery()
+    query = select(each.c.day, func.sum(each.c.count).cast(BigInteger)).group_by(each.c.day).order_by(each.c.day.desc())
+    if within is not None:
+        query = query.where(each.c.day >= within.first // DAY_MS, each.c.day < within.end // DAY_MS)
+    # Of a long life there are ten thousand days: the session would wrap each of them.
+    connection = await session.connection()
+    days = [(row[0], row[1]) for row in (await connection.execute(query)).all()]
+    undated = days.pop()[1] if days and days[-1][0] == UNDATED else 0
+    return days, undated
 
 
 async def edges(session: AsyncSession, look: Look) -> tuple[int, int] | None:
@@ -54,14 +55,14 @@ async def edges(session: AsyncSession, look: Look) -> tuple[int, int] | None:
 
 async def summed(session: AsyncSession, look: Look, periods: Sequence[Period]) -> list[Period]:
     """Count each period, adding up its days in the database."""
-    is_sqlite = _is_sqlite(session)
-    wanted = ranges(is_sqlite=is_sqlite)
+    on_sqlite = is_sqlite(session)
+    wanted = ranges(is_sqlite=on_sqlite)
     sums = []
     for part in day_counts(look):
         some = part.subquery()
         inside = select(func.sum(some.c.count)).where(some.c.day >= wanted.c.first, some.c.day < wanted.c.end)
         sums.append(inside.correlate(wanted).scalar_subquery())
-    days = ranges_given(((period.first // DAY_MS, period.end // DAY_MS) for period in periods), is_sqlite=is_sqlite)
+    days = ranges_given(((period.first // DAY_MS, period.end // DAY_MS) for period in periods), is_sqlite=on_sqlite)
     rows = await session.execute(select(wanted.c.first, *sums), days)
     counts = {row[0] * DAY_MS: sum(int(count or 0) for count in row[1:]) for row in rows}
     return [replace(period, count=counts[period.first]) for period in periods]
@@ -100,35 +101,31 @@ async def covers(
     `rated` holds the arms of the best rated photos, then of the second best. Each look is one seek in an index; where
     two arms have a photo, the first arm's is taken.
     """
-    return await _seek_covers(session, periods, _covers_query(arms, rated, is_sqlite=_is_sqlite(session)), {})
+    return await _seek_covers(session, periods, _covers_query(arms, rated, on_sqlite=is_sqlite(session)), {})
 
 
 async def covers_of_look(session: AsyncSession, periods: Iterable[Period], look: Look) -> dict[int, Cover]:
     """The same of all dated photos of a look, with a statement that is ready made."""
-    query = _prepared_covers(look.viewer.user_id is None, look.mine, look.level, _is_sqlite(session))
+    query = _prepared_covers(look.viewer.user_id is None, look.mine, look.level, is_sqlite(session))
     return await _seek_covers(session, periods, query, {"viewer_id": look.viewer.user_id})
 
 
 async def _seek_covers(
     session: AsyncSession, periods: Iterable[Period], query: Select[Any], parameters: dict[str, Any]
 ) -> dict[int, Cover]:
-    given = ranges_given(((period.first, period.end) for period in periods), is_sqlite=_is_sqlite(session))
+    given = ranges_given(((period.first, period.end) for period in periods), is_sqlite=is_sqlite(session))
     return {row[0]: Cover(*row[1:]) for row in await session.execute(query, parameters | given)}
 
 
 @cache
-def _prepared_covers(is_anyone: bool, mine: bool, level: Visibility | None, is_sqlite: bool) -> Select[Any]:
+def _prepared_covers(is_anyone: bool, mine: bool, level: Visibility | None, on_sqlite: bool) -> Select[Any]:
     look = Look(ANYONE if is_anyone else Viewer(0), mine, level)
     rated = [dated_arms(look, rating=rating) for rating in BEST]
-    return _covers_query(dated_arms(look), rated, is_sqlite=is_sqlite)
+    return _covers_query(dated_arms(look), rated, on_sqlite=on_sqlite)
 
 
-def _is_sqlite(session: AsyncSession) -> bool:
-    return session.get_bind().dialect.name == "sqlite"
-
-
-def _covers_query(arms: Sequence[Arm], rated: Sequence[Sequence[Arm]], *, is_sqlite: bool) -> Select[Any]:
-    edges = _edges(ranges(is_sqlite=is_sqlite), arms)
+def _covers_query(arms: Sequence[Arm], rated: Sequence[Sequence[Arm]], *, on_sqlite: bool) -> Select[Any]:
+    edges = _edges(ranges(is_sqlite=on_sqlite), arms)
     middle = (edges.c.earliest + edges.c.latest) // 2  # of integers: PostgreSQL has no index for a fraction
     halves = ((middle, edges.c.end, True), (edges.c.first, middle, False))
     seeks = [
@@ -163,6 +160,20 @@ def _edges(wanted: FromClause, arms: Sequence[Arm]) -> FromClause:
 
 def _seek(outer: FromClause, arm: Arm, key: str, lowest: Any, end: Any, *, ascending: bool) -> Select[Any]:
     """The key of the first photo of the arm from `lowest` until before `end`, or of the last."""
+    if arm.through is not None:
+        return _seek_in_spaces(outer, arm, key, lowest, end, ascending=ascending)
     at = arm.key("sort_ts")
     query = of(arm, arm.key(key).label(key)).where(at >= lowest, at < end)
     return query.order_by(at.asc() if ascending else at.desc()).limit(1).correlate(outer)
+
+
+def _seek_in_spaces(outer: FromClause, arm: Arm, key: str, lowest: Any, end: Any, *, ascending: bool) -> Select[Any]:
+    """The same of what spaces show: one seek in each of the viewer's spaces, and the first of what is found."""
+    at = SPACES.c.sort_ts
+    first = select(SPACES.c.photo_id).select_from(SPACES.join(PHOTOS, PHOTOS.c.id == SPACES.c.photo_id))
+    first = first.where(SPACES.c.space_id == MEMBERS.c.space_id, arm.where, at >= lowest, at < end)
+    first = first.order_by(at.asc() if ascending else at.desc()).limit(1).correlate(MEMBERS, outer)
+    found = PHOTOS.alias("found")
+    members = MEMBERS.join(found, found.c.id == first.scalar_subquery())
+    query = select(found.c[key]).select_from(members).where(belongs(arm.through or ANYONE))
+    return query.order_by(found.c.sort_ts.asc() if ascending else found.c.sort_ts.desc()).limit(1).correlate(outer)

@@ -7,9 +7,9 @@ counted. Its ETag counts photos and changes, so that "nothing is new" costs no r
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 
+from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from metadata_service.paging import Cursor
@@ -29,16 +29,16 @@ _MINUTE_MS: Final = 60_000
 _NEWEST_FIRST: Final = Order()
 _COLUMNS: Final = (
     PHOTOS.c.id,
-    PHOTOS.c.owner_id,
+    listing.CHANGED,
+    PHOTOS.c.sort_ts,
+    PHOTOS.c.placeholder,
     PHOTOS.c.width,
     PHOTOS.c.height,
-    PHOTOS.c.sort_ts,
     PHOTOS.c.hotpreview_width,
     PHOTOS.c.hotpreview_height,
-    PHOTOS.c.placeholder,
+    PHOTOS.c.owner_id,
     PHOTOS.c.rating,
     PHOTOS.c.has_raw,
-    PHOTOS.c.updated_at,
     IS_SHARED,
     PHOTOS.c.gps_latitude.is_not(None).label("is_located"),
 )
@@ -100,34 +100,37 @@ async def etag(session: AsyncSession, part: Part) -> str:
 async def photos(session: AsyncSession, part: Part) -> tuple[dict[str, Any], str]:
     """Give the photos of a segment as columns, with their tag."""
     found = await listing.page(session, part.arms, _NEWEST_FIRST, limit=MOST + 1, after=part.after, columns=_COLUMNS)
-    shown = found[:MOST]
-    next_cursor = str(_NEWEST_FIRST.cursor(shown[-1])) if len(found) > MOST else None
+    next_cursor = str(_NEWEST_FIRST.cursor(found[MOST - 1])) if len(found) > MOST else None
+    ids, changes, times, placeholders, *sizes, owners, ratings, raws, shared, located = _columns(found)
     columns = {
-        "id": [photo.id for photo in shown],
-        "ratio": [_ratio(photo) for photo in shown],
-        "time": [photo.sort_ts for photo in shown],
-        "placeholder": [photo.placeholder for photo in shown],
-        "flags": [_flags(photo, part.viewer) for photo in shown],
+        "id": ids[:MOST],
+        "ratio": list(map(_ratio, *sizes))[:MOST],
+        "time": times[:MOST],
+        "placeholder": placeholders[:MOST],
+        "flags": [
+            rating * _RATING
+            + is_shared * _SHARED
+            + part.viewer.owns(owner) * (_MINE + is_located * _LOCATED + has_raw * _WITH_RAW)
+            for owner, rating, has_raw, is_shared, is_located in zip(
+                owners, ratings, raws, shared, located, strict=True
+            )
+        ][:MOST],
     }
-    changed = max((photo.updated_at for photo in found), default=None)
-    tag = _tag(part.viewer, len(found), sum(photo.id for photo in found), changed)
-    return {"data": columns, "meta": {"next_cursor": next_cursor}}, tag
+    return {"data": columns, "meta": {"next_cursor": next_cursor}}, _tag(
+        part.viewer, len(found), sum(ids), max(changes, default=None)
+    )
 
 
-def _tag(viewer: Viewer, count: int, ids: int, changed: datetime | None) -> str:
-    return f"{viewer.user_id or 0}-{count}-{ids}-{changed.timestamp() if changed else 0}"
+def _columns(rows: Sequence[Row[Any]]) -> Sequence[Sequence[Any]]:
+    return list(zip(*rows, strict=True)) or [()] * len(_COLUMNS)
 
 
-def _flags(photo: Any, viewer: Viewer) -> int:
-    flags = photo.rating * _RATING + _SHARED * photo.is_shared
-    if viewer.owns(photo.owner_id):
-        flags += _MINE + _LOCATED * photo.is_located + _WITH_RAW * photo.has_raw
-    return int(flags)
+def _tag(viewer: Viewer, count: int, ids: int, changed: object) -> str:
+    return f"{viewer.user_id or 0}-{count}-{ids}-{changed or 0}".replace(" ", "T")
 
 
-def _ratio(photo: Any) -> float:
+def _ratio(width: int | None, height: int | None, preview_width: int | None, preview_height: int | None) -> float:
     """Width by height; of a photo whose size nobody told, that of its preview, else a square."""
-    width, height = photo.width, photo.height
     if not width or not height:
-        width, height = photo.hotpreview_width, photo.hotpreview_height
+        width, height = preview_width, preview_height
     return round(width / height, 3) if width and height else 1.0

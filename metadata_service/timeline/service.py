@@ -53,7 +53,7 @@ async def _periods(session: AsyncSession, viewer: Viewer, asked: TimelineQuery) 
         arms = await filters.arms(session, viewer, asked.criteria(), _NEWEST_FIRST)
         hours = sorted(await repository.counted(session, arms, HOUR_MS, asked.within), reverse=True)
         return [Period(hour * HOUR_MS, (hour + 1) * HOUR_MS, count) for hour, count in hours], None
-    if not asked.is_open() or asked.granularity == "day":
+    if not _is_summed(viewer, asked) or asked.granularity == "day":
         days, undated = await days_of(session, viewer, asked)
         return rolled_up(days, asked.granularity), undated
     look = asked.look(viewer)
@@ -65,10 +65,15 @@ async def _periods(session: AsyncSession, viewer: Viewer, asked: TimelineQuery) 
 
 async def days_of(session: AsyncSession, viewer: Viewer, asked: PeriodCriteria) -> tuple[Days, int | None]:
     """Count photos by day, and the undated ones: of all photos from the summary, of filtered ones by looking."""
-    if asked.is_open():
+    if _is_summed(viewer, asked):
         return await repository.summary(session, asked.look(viewer), asked.within)
     arms = await filters.arms(session, viewer, asked.criteria(), _NEWEST_FIRST)
     return await repository.counted(session, arms, DAY_MS, asked.within), None
+
+
+def _is_summed(viewer: Viewer, asked: PeriodCriteria) -> bool:
+    """Whether the summaries know the answer: they count for people, not for the eyes that an owner looks through."""
+    return viewer.eyes is None and asked.is_open()
 
 
 async def _covers(
@@ -77,7 +82,7 @@ async def _covers(
     """Choose pictures by seeks in an index; where a filter leaves few photos, by looking at them all."""
     if not periods:
         return {}
-    if asked.is_open():
+    if _is_summed(viewer, asked):
         return await repository.covers_of_look(session, periods, asked.look(viewer))
     criteria = asked.criteria()
     arms = await filters.arms(session, viewer, criteria, _NEWEST_FIRST)

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from metadata_service.db.turns import take_turn
 from metadata_service.paging import Cursor, InvalidCursorError, Page, PageMeta
+from metadata_service.photos.companions import accompany
 from metadata_service.photos.presenter import told
 from metadata_service.tables import Photo
 from metadata_service.trash.schemas import TrashedPhoto
@@ -29,7 +30,9 @@ async def photos(session: AsyncSession, owner_id: int, *, limit: int, cursor: st
     total = await session.scalar(select(func.count()).select_from(Photo).where(*trash(viewer)))
     shown = found[:limit]
     meta = PageMeta(limit=limit, total=total, next_cursor=_cursor(shown[-1]) if len(found) > limit else None)
-    return Page(data=[TrashedPhoto(**told(photo, viewer), deleted_at=photo.deleted_at) for photo in shown], meta=meta)
+    rows = [told(photo, viewer) | {"deleted_at": photo.deleted_at} for photo in shown]
+    await accompany(session, rows)
+    return Page(data=[TrashedPhoto(**row) for row in rows], meta=meta)
 
 
 async def empty(session: AsyncSession, owner_id: int) -> tuple[int, list[str]]:
