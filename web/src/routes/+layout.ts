@@ -1,0 +1,3 @@
+// The page is one static file that draws itself in the browser.
+export const ssr = false;
+export const prerender = false;
