@@ -20,6 +20,7 @@ from anyio import to_thread
 
 from benchmarks.library_asking import Report, measure
 from benchmarks.library_building import build
+from benchmarks.library_writing import measure_ways_in
 from metadata_service import migrations
 from metadata_service.settings import Settings
 from service_kit.logging import configure_logging
@@ -57,6 +58,8 @@ async def _one(url: str, photos: int, asked: argparse.Namespace, folder: Path) -
         report = Report("sqlite" if service.database.is_sqlite else "postgresql", photos)
         print(f"\n### {report.kind}, {photos:,} photos, {asked.sharing} shared: built in {took:.0f} s\n")
         await measure(service, library, report, runs=asked.runs, only=asked.only)
+        if not asked.only:
+            await measure_ways_in(service, library.owner, report)
     return report
 
 

@@ -2,19 +2,16 @@
 
 import asyncio
 import json
-import sqlite3
 import statistics
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-import asyncpg
-import orjson
 from sqlalchemy import event
 
+from benchmarks.bare_driver import Bare
 from benchmarks.library_building import Library
-from tests.support.eggs import egg
 from tests.support.metadata import MetadataService, Person
 
 Call = Callable[[], Awaitable[Any]]
@@ -46,14 +43,14 @@ async def measure(service: MetadataService, library: Library, report: Report, *,
     """Print a table of all requests, then how many a second come through alone and at once."""
     requests = [asked for asked in await _requests(library) if only in asked.name]
     print("| Request | best ms | p50 | p99 | floor, best | ratio |\n|---|---|---|---|---|---|")
-    floor = await _Floor.open(service)
+    floor = await Bare.open(service)
     for asked in requests:
         person = getattr(library, asked.person)
         call = _call(service, person, asked)
         status, answer = await call()
         assert status == 200, (asked, answer)
-        statements = await floor.statements(call)
-        ours, bare = await _in_turns(call, lambda said=statements: floor.run(said), runs)
+        statements = await _statements(service, call)
+        ours, bare = await _in_turns(call, lambda said=statements: floor.answer(said), runs)
         report.p50[asked.name] = ours[len(ours) // 2]
         report.best[asked.name] = ours[0]
         print(
@@ -63,7 +60,8 @@ async def measure(service: MetadataService, library: Library, report: Report, *,
     await floor.close()
     if not only:
         await _at_once(service, library)
-        await _ways_in(library, report)
+        await _nothing_new(service, library)
+        await _again_and_again(service, library)
 
 
 async def _requests(library: Library) -> list[Asked]:
@@ -130,11 +128,11 @@ async def _requests(library: Library) -> list[Asked]:
     ]
 
 
-def _call(service: MetadataService, person: Person, asked: Asked) -> Call:
+def _call(service: MetadataService, person: Person, asked: Asked, *more: tuple[bytes, bytes]) -> Call:
     """Speak ASGI to the application: a client library would take longer than what is measured."""
     path, _, query = asked.path.partition("?")
     body = json.dumps(asked.body).encode() if asked.body is not None else b""
-    headers = [(b"host", b"testserver"), (b"content-type", b"application/json")]
+    headers = [(b"host", b"testserver"), (b"content-type", b"application/json"), *more]
     if "authorization" in person.headers:
         headers.append((b"authorization", person.headers["authorization"].encode()))
     scope = {
@@ -181,53 +179,50 @@ async def _in_turns(ours: Call, bare: Call, runs: int) -> tuple[list[float], lis
     return sorted(times[0]), sorted(times[1])
 
 
-class _Floor:
-    """The bare driver."""
+async def _statements(service: MetadataService, call: Call) -> list[tuple[str, Any]]:
+    """What the application asks its database in one request, but for whether the account is alive."""
+    said: list[tuple[str, Any]] = []
 
-    def __init__(self, service: MetadataService, connection: Any) -> None:
-        self._service = service
-        self._connection = connection
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
+        if _ACCOUNT not in statement:
+            said.append((statement, parameters))
 
-    @classmethod
-    async def open(cls, service: MetadataService) -> "_Floor":
-        url = service.database.url
-        if service.database.is_sqlite:
-            return cls(service, sqlite3.connect(url.database or "", check_same_thread=False))
-        settings = {"plan_cache_mode": "force_custom_plan", "jit": "off"}
-        plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
-        return cls(service, await asyncpg.connect(plain, server_settings=settings))
+    engine = service.database.reader.sync_engine
+    event.listen(engine, "before_cursor_execute", note)
+    await call()
+    event.remove(engine, "before_cursor_execute", note)
+    return said
 
-    async def close(self) -> None:
-        closing = self._connection.close()
-        if closing is not None:
-            await closing
 
-    async def statements(self, call: Call) -> list[tuple[str, Any]]:
-        """What the application asks its database in one request, but for whether the account is alive."""
-        said: list[tuple[str, Any]] = []
+async def _nothing_new(service: MetadataService, library: Library) -> None:
+    """What it takes to hear that a segment is as it was."""
+    layout = (await library.owner.get("timeline/segments")).json()["data"]
+    path = f"timeline/segments/{layout['first'][0]}/{layout['end'][0]}"
+    tag = (await library.owner.get(path)).headers["etag"]
+    call = _call(service, library.owner, Asked("", "owner", path), (b"if-none-match", tag.encode()))
+    taken = []
+    for _ in range(25):
+        started = time.perf_counter()
+        status, _body = await call()
+        taken.append((time.perf_counter() - started) * 1000)
+        assert status == 304, status
+    print(f"Segment not modified: best {min(taken):.2f} ms, p50 {statistics.median(taken):.2f}\n")
 
-        def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
-            if _ACCOUNT not in statement:
-                said.append((statement, parameters))
 
-        engine = self._service.database.reader.sync_engine
-        event.listen(engine, "before_cursor_execute", note)
-        await call()
-        event.remove(engine, "before_cursor_execute", note)
-        return said
-
-    async def run(self, said: list[tuple[str, Any]]) -> bytes:
-        """Run the statements, write their rows as JSON."""
-        answer = b""
-        for statement, parameters in said:
-            if isinstance(self._connection, sqlite3.Connection):
-                cursor = self._connection.execute(statement, parameters)
-                names = [column[0] for column in cursor.description]
-                rows: list[Any] = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-            else:
-                rows = [dict(row) for row in await self._connection.fetch(statement, *parameters)]
-            answer = orjson.dumps(rows, default=lambda _blob: "")
-        return answer
+async def _again_and_again(service: MetadataService, library: Library) -> None:
+    """Runs 10 to 30 ÷ runs 1 to 5 on a new connection: a plan that a database settles on may be a bad one."""
+    paths = ["photos?limit=100", "photos?limit=100&owner=me", f"photos?limit=100&tag_ids={library.tags['sometimes']}"]
+    worst = 0.0
+    for path in paths:
+        await service.database.reader.dispose()
+        call = _call(service, library.owner, Asked("", "owner", path))
+        taken = []
+        for _ in range(30):
+            started = time.perf_counter()
+            await call()
+            taken.append(time.perf_counter() - started)
+        worst = max(worst, statistics.median(taken[9:]) / statistics.median(taken[:5]))
+    print(f"Runs 10 to 30 ÷ runs 1 to 5 of three lists, the worst: × {worst:.2f}\n")
 
 
 async def _at_once(service: MetadataService, library: Library) -> None:
@@ -249,18 +244,3 @@ async def _at_once(service: MetadataService, library: Library) -> None:
         f"\nLists of 100 a second: {alone:.0f} by one client, {together:.0f} by {_AT_ONCE} at once "
         f"(× {together / alone:.2f})\n"
     )
-
-
-async def _ways_in(library: Library, report: Report) -> None:
-    """One egg at a time, a hundred in a batch, and eight who send batches."""
-    start = 10**7
-    taken = []
-    for seed in range(start, start + 30):
-        body = egg(seed)
-        started = time.perf_counter()
-        answer = await library.owner.post("photos/photoegg", json=body)
-        taken.append((time.perf_counter() - started) * 1000)
-        assert answer.status_code == 201, answer.text
-    report.p50["one egg"] = statistics.median(taken)
-    report.best["one egg"] = min(taken)
-    print(f"One egg: p50 {report.p50['one egg']:.1f} ms, longest {max(taken):.1f} ms")
