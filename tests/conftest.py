@@ -15,6 +15,11 @@ from metadata_service.settings import Settings
 from service_kit.logging import configure_logging
 from tests.support.metadata import MetadataService, running_metadata
 from tests.support.postgres import create_database, postgres_server
+from tests.support.scratch import use_memory
+from tests.support.seaweed import S3Server, s3_server
+from tests.support.uploads import core_process
+
+use_memory()
 
 # Once, and as the services do: tracebacks of the library's own style cost seconds each.
 configure_logging("test", "warning", "human")
@@ -30,6 +35,20 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
 def postgres() -> Iterator[str]:
     """A PostgreSQL server."""
     with postgres_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def core_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """core_service, as a process of its own."""
+    with core_process(tmp_path_factory.mktemp("core")) as core:
+        yield core.url
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[S3Server]:
+    """A server that speaks S3, with one bucket; who puts something there chooses keys of his own."""
+    with s3_server() as server:
         yield server
 
 
@@ -65,14 +84,16 @@ async def _empty(url: str) -> None:
     """Everything belongs to somebody; only the summaries do not learn of it, for TRUNCATE runs no row's trigger."""
     database = Database(url, busy_seconds=5)
     async with database.writing() as session:
-        await session.execute(text("TRUNCATE users, photo_days, shared_days RESTART IDENTITY CASCADE"))
+        everything = "users, photo_days, shared_days, photo_cells, photo_bands, space_days"
+        await session.execute(text(f"TRUNCATE {everything} RESTART IDENTITY CASCADE"))
     await database.close()
 
 
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:
     """Settings of a service with nothing in it."""
-    return Settings(database_url=database_url, data_dir=tmp_path / "data", busy_seconds=5)
+    # Nobody works on uploads unless a test says so: who looks for work looks into the database.
+    return Settings(database_url=database_url, data_dir=tmp_path / "data", busy_seconds=5, upload_jobs_at_once=0)
 
 
 @pytest.fixture

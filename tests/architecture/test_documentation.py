@@ -1,5 +1,6 @@
 """What the documents say is what the code does: settings, problems, links, and the files they name."""
 
+import json
 import re
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from core_service.app import create_app as create_core
 from core_service.settings import Settings as CoreSettings
 from metadata_service.app import create_app as create_metadata
 from metadata_service.settings import Settings as MetadataSettings
+from scripts import openapi_documents
 from scripts.settings_table import default_of, settings_document, variables
 from service_kit.errors import ServiceError, every_error
 
@@ -28,6 +30,20 @@ def rows(document: Path) -> list[list[str]]:
 
 def test_the_settings_page_says_what_the_settings_are():
     assert (ROOT / "docs" / "settings.md").read_text() == settings_document(), "`make docs` writes it anew"
+
+
+@pytest.mark.parametrize("service", openapi_documents.SERVICES)
+def test_the_checked_in_openapi_document_is_what_the_service_says(service: str):
+    known = (openapi_documents.FOLDER / f"{service}.json").read_text(encoding="utf-8")
+    assert known == openapi_documents.text(service), "`make docs` writes it anew; look at what changed of the contract"
+
+
+@pytest.mark.parametrize("service", openapi_documents.SERVICES)
+def test_an_openapi_document_holds_what_it_refers_to(service: str):
+    document = openapi_documents.document(service)
+    named = set(re.findall(r'"\$ref": "#/components/schemas/([^"]+)"', json.dumps(document)))
+    assert named <= set(document["components"]["schemas"])
+    assert named
 
 
 def test_the_settings_in_the_readme_are_real():
@@ -90,4 +106,7 @@ def test_files_and_folders_that_are_named_exist(document: Path):
     named = re.findall(r"`((?:[\w.-]+/)+[\w.-]*)`", document.read_text())
 
     folders = [ROOT, ROOT / "core_service", ROOT / "metadata_service"]
-    assert [name for name in named if not any((folder / name).exists() for folder in folders)] == []
+    made = {"web/build"}  # by `make web`
+    assert [
+        name for name in named if name not in made and not any((folder / name).exists() for folder in folders)
+    ] == []

@@ -13,12 +13,22 @@ from tests.support.metadata import MetadataService, Person
 
 _PACKAGE = Path(__file__).resolve().parents[2] / "metadata_service"
 
+_PLACE = {"name": "swordfish", "kind": "site", "latitude": 1, "longitude": 2, "radius_m": 3}
 # What a request needs besides the names in its path, by (method, path): a new route must be given its own.
 _BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("patch", "/api/v1/photos/{ref}"): {"json": {"rating": 1}},
     ("put", "/api/v1/photos/{ref}"): {"json": {"rating": 1}},
     ("put", "/api/v1/photos/{ref}/coldpreview"): {"files": {"file": jpeg(3)}},
     ("post", "/api/v1/photos/{ref}/restore"): {"json": {}},
+    ("patch", "/api/v1/photos/{ref}/timeloc-correction"): {"json": {"taken_at": "2024-04-02T12:00:00"}},
+    ("patch", "/api/v1/photos/{ref}/view-correction"): {"json": {"rotation": 90}},
+    ("post", "/api/v1/corrections/{correction_id}/undo"): {},
+    ("post", "/api/v1/photos/{ref}/reparse"): {},
+    ("post", "/api/v1/reparse-runs/{run_id}/apply"): {},
+    ("post", "/api/v1/reparse-runs/{run_id}/cancel"): {},
+    ("post", "/api/v1/corrections/{correction_id}/redo"): {},
+    ("post", "/api/v1/corrections/batches/{batch_id}/undo"): {},
+    ("post", "/api/v1/corrections/batches/{batch_id}/redo"): {},
     ("patch", "/api/v1/import-sessions/{import_id}"): {"json": {"files_processed": 1}},
     ("patch", "/api/v1/import-sessions/{import_id}/progress"): {"json": {"files_processed": 1}},
     ("post", "/api/v1/import-sessions/{import_id}/increment/{counter}"): {},
@@ -49,20 +59,62 @@ _BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("post", "/api/v1/events/{event_id}/move"): {"json": {"new_parent_id": None}},
     ("put", "/api/v1/photos/{ref}/event"): {"json": {"event_id": None}},
     ("put", "/api/v1/input-channels/{import_id}"): {"json": {"title": "x"}},
+    ("patch", "/api/v1/input-channels/{import_id}"): {"json": {"title": "x"}},
+    ("patch", "/api/v1/admin/users/{user_id}"): {"json": {"quota_photos": 1}},
+    ("post", "/api/v1/admin/users/{user_id}/reset-password"): {},
     ("put", "/api/v1/photo-stacks/{stack_id}"): {"json": {"title": "x"}},
+    ("patch", "/api/v1/spaces/{space_id}"): {"json": {"name": "x"}},
+    ("delete", "/api/v1/spaces/{space_id}/photos"): {"json": {"ids": [1]}},
+    ("post", "/api/v1/spaces/{space_id}/photos"): {"json": {"ids": [1]}},
+    ("put", "/api/v1/photos/{ref}/disclosure"): {"json": {"place": "none"}},
+    ("post", "/api/v1/spaces/{space_id}/leave"): {},
+    ("patch", "/api/v1/share-links/{link_id}"): {"json": {"title": "x"}},
+    ("post", "/api/v1/share-links/{link_id}/revoke"): {},
+    ("post", "/api/v1/spaces/{space_id}/invites"): {"json": {"to": "ola"}},
+    ("patch", "/api/v1/spaces/{space_id}/members/{user_id}"): {"json": {"role": "viewer"}},
+    ("post", "/api/v1/space-invites/{invitation_id}/accept"): {},
+    ("post", "/api/v1/space-invites/{invitation_id}/decline"): {},
     ("post", "/api/v1/photo-stacks/{stack_id}/photo"): {"json": {"photo_hothash": "f" * 64}},
+}
+_BODIES |= {
+    ("patch", "/api/v1/photos/resumable/{upload_id}"): {
+        "content": b"x",
+        "headers": {"Tus-Resumable": "1.0.0", "Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"},
+    },
+    ("patch", "/api/v1/photos/uploads/{upload_id}/analysis"): {"json": {"validated": True}},
+    ("put", "/api/v1/photos/uploads/{upload_id}/place"): {"json": {"place_id": None}},
+    ("post", "/api/v1/photos/{upload_id}/reprocess"): {},
+    ("post", "/api/v1/photos/jobs/{job_id}/cancel"): {},
+    ("post", "/api/v1/photos/jobs/{job_id}/retry"): {},
+    ("put", "/api/v1/places/{place_id}"): {"json": _PLACE},
+    ("post", "/api/v1/duplicates/merges/{merge_id}/undo"): {},
+    ("patch", "/api/v1/images/{image_id}"): {"json": {"file_format": "x"}},
+    ("post", "/api/v1/images/{image_id}/locations"): {"json": {"relative_path": "x"}},
 }
 _STORY = {"title": "swordfish", "document_type": "album", "content": {"blocks": []}, "is_published": True}
 # Parameters that name no thing of anybody's: those of time are those at which the private photo lies.
 _TIMES = {"year": "2024", "month": "4", "day": "2", "hour": "14", "first": "1711929600000", "end": "1714521600000"}
-_HARMLESS = {"counter": "imported", "position": "0", "name": "swordfish", "hothash": "f" * 64} | _TIMES
+_HARMLESS = {
+    "token": "x" * 43,  # who has the token of a link may look: it is no secret from them (test_sharing.py)
+    "photo_id": "1",
+    "location_id": "1",
+    "audience": "public",
+    "user_id": "1",
+    "number": "1",
+    "counter": "imported",
+    "position": "0",
+    "name": "swordfish",
+    "hothash": "f" * 64,
+    "key": "a/b.jpg",
+} | _TIMES
 # What a list must be asked, and the lists that show their owner the photo.
-_QUERIES = {"/api/v1/photos/hotpreviews": "ids=1"}
+_QUERIES = {"/api/v1/photos/map/clusters": "bbox=-180,-90,180,90&zoom=0", "/api/v1/photos/hotpreviews": "ids=1"}
 _PERIOD = "/api/v1/photos/timeline/year/{year}"
 _TELLING = {
     "/api/v1/photos",
     "/api/v1/phototext",
     "/api/v1/photos/hotpreviews",
+    "/api/v1/photos/map/clusters",
     "/api/v1/timeline",
     "/api/v1/timeline/segments/{first}/{end}",
     f"{_PERIOD}/photos",
@@ -84,12 +136,21 @@ def test_no_other_module_names_the_column_of_visibility() -> None:
     assert guilty == []
 
 
+async def _corrected(owner: Person, photo_id: int) -> dict[str, int]:
+    """What a correction and reading again leave behind."""
+    correct = {"ids": [photo_id], "change": {"op": "offset", "offset": None}, "reason": "swordfish"}
+    batch = (await owner.post("corrections", json=correct)).json()["batch"]
+    correction = (await owner.get(f"photos/{photo_id}/corrections")).json()["data"][0]
+    run = (await owner.post("reparse-runs")).json()
+    return {"run_id": run["id"], "batch_id": batch["id"], "correction_id": correction["id"]}
+
+
 async def _things(owner: Person) -> dict[str, list[tuple[str, str]]]:
     """By path parameter: names of the owner's private things, each with a name of nothing."""
     started = (await owner.post("import-sessions", json={"title": "swordfish"})).json()
     photo = await owner.keep(1, title="swordfish", coldpreview=jpeg(2, size=(600, 400)))
     tags = (await owner.post(f"photos/{photo['id']}/tags", json={"tags": ["swordfish"]})).json()["tags"]
-    assert tags == ["swordfish"]
+    assert [bears["name"] for bears in tags] == ["swordfish"]
     tag = (await owner.get("tags")).json()["tags"][0]
     author = (await owner.post("authors", json={"name": "swordfish"})).json()
     members = {"title": "swordfish", "photo_hothashes": [photo["hothash"]]}
@@ -99,18 +160,42 @@ async def _things(owner: Person) -> dict[str, list[tuple[str, str]]]:
     search = (await owner.post("photo-searches", json={"name": "swordfish", "search_criteria": {}})).json()
     held = {"name": "swordfish", "hothashes": [photo["hothash"]]}
     collection = (await owner.post("collections", json=held)).json()
+    pair = [(await owner.keep(seed))["id"] for seed in (1001, 1002)]
+    merges = await owner.post("duplicates/merge", json={"keep": pair[0], "merge": pair[1:]})
+    (merge,) = merges.json()["data"]
     image = (await owner.post("images", json={"filename": "swordfish.xmp", "hothash": photo["hothash"]})).json()
-    nothing = "99999999"
+    space = (await owner.post("spaces", json={"name": "swordfish"})).json()
+    assert (await owner.post(f"spaces/{space['id']}/photos", json={"ids": [photo["id"]]})).json()["widened"] == 1
+    invitation = (await owner.post(f"spaces/{space['id']}/invites", json={"to": "nobody"})).json()
+    link = (await owner.post("share-links", json={"photo_ids": [photo["id"]], "title": "swordfish"})).json()
+    key = (await owner.post("users/me/api-keys", json={"name": "swordfish", "scopes": ["import"]})).json()
+    sign_in = (await owner.get("users/me/sessions")).json()["data"][0]
+    invite = (await owner.post("admin/invites", json={"note": "swordfish"})).json()
+    uploaded = (await owner.post("photos/upload", files=[("files", ("swordfish.jpg", jpeg(7)))])).json()["jobs"][0]
+    place = (await owner.post("places", json=_PLACE)).json()
+    nothing, nobody = "99999999", "00000000-0000-7000-8000-000000000000"
     return {
+        "upload_id": [(uploaded["image_id"], nobody)],
+        "job_id": [(uploaded["job_id"], nobody)],
+        "place_id": [(str(place["id"]), nothing)],
         "ref": [(str(photo["id"]), nothing), (photo["hothash"], "f" * 64)],
         "import_id": [(str(started["id"]), nothing)],
         "image_id": [(str(image["id"]), nothing)],
+        "merge_id": [(str(merge["id"]), nothing)],
+        **{name: [(str(number), nothing)] for name, number in (await _corrected(owner, photo["id"])).items()},
         "tag_id": [(str(tag["id"]), nothing)],
+        "key_id": [(str(key["id"]), nothing)],
+        "session_id": [(str(sign_in["id"]), nothing)],
+        "invitation_id": [(str(invitation["id"]), nothing)],
+        "link_id": [(str(link["id"]), nothing)],
+        "user_id": [(str(owner.user["id"]), nothing)],
         "event_id": [(str(event["id"]), nothing)],
         "story_id": [(str(story["id"]), nothing)],
         "search_id": [(str(search["id"]), nothing)],
         "collection_id": [(str(collection["id"]), nothing)],
         "author_id": [(str(author["id"]), nothing)],
+        "space_id": [(str(space["id"]), nothing)],
+        "invite_id": [(str(invite["id"]), nothing)],
         "stack_id": [(str(stack["id"]), nothing)],
     }
 

@@ -22,15 +22,22 @@ EXCEPTIONS = """
 positive_data_acceptance.enabled = false
 
 [[operations]]
-include-path-regex = "^/api/v1/(photos(/batch|/search)?|photo-searches/ad-hoc)$"
+include-path-regex = "^/api/v1/(photos(/batch|/search)?|photo-searches/ad-hoc|corrections(/preview)?)$"
 checks.negative_data_rejection.enabled = false
+
+# Other versions of tus are answered 412, as its authors want it, before anything else is looked at.
+[[operations]]
+include-path-regex = "/resumable$"
+checks.negative_data_rejection.enabled = false
+checks.missing_required_header.enabled = false
 
 [[operations]]
 include-path-regex = "/register-image$"
 checks.not_a_server_error.enabled = false
 """
 # The stream of events does not end while an import goes on; the others would change who asks, or end the account.
-LEFT_OUT = "events$|auth/log|users/me|^/metrics$"
+# The pieces of an upload have a media type that schemathesis cannot write.
+LEFT_OUT = "events$|resumable/|auth/log|auth/refresh|users/me|admin/users|^/metrics$"
 
 
 @pytest.fixture
@@ -64,13 +71,15 @@ def test_no_generated_request_makes_the_service_break_its_word(service: ServiceP
         check=False,
         cwd=tmp_path,
     )
-    assert ended.returncode == 0, ended.stdout[-6000:] + ended.stderr
+    found = ended.stdout.partition("FAILURES")[2].partition("WARNINGS")[0] or ended.stdout
+    assert ended.returncode == 0, found[:20_000] + ended.stderr
     assert "Traceback" not in service.log.read_text()
 
 
 def _with_some_photos(url: str) -> str:
     person = {"username": "kari", "email": "kari@example.org", "password": "correct horse battery"}
-    with httpx.Client(base_url=f"{url}/api/v1", timeout=30) as client:
+    with httpx.Client(base_url=f"{url}/api/v1", timeout=60) as client:
+        client.get(f"{url}/openapi.json").raise_for_status()  # made once, and on a busy machine not in ten seconds
         client.post("/auth/register", json=person).raise_for_status()
         token: str = client.post("/auth/login", json=person).raise_for_status().json()["access_token"]
         client.headers["Authorization"] = f"Bearer {token}"

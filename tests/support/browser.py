@@ -21,13 +21,13 @@ _FLAGS: Final = (
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """Start Chromium without a window, or skip the test, or fail it in CI, when the machine has none."""
+def chromium(*flags: str) -> Iterator[Browser]:
+    """Start Chromium without a window and with more `flags`; skip the test, or fail it in CI, when there is none."""
     program = (
         shutil.which("chromium") or shutil.which("google-chrome") or missing("Chromium", "apt-get install chromium")
     )
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=list(_FLAGS))
+        browser = playwright.chromium.launch(executable_path=program, args=[*_FLAGS, *flags])
         try:
             yield browser
         finally:
@@ -50,10 +50,12 @@ class Visit:
 
 
 @contextmanager
-def visit(browser: Browser, url: str, *, expected: str = r"(?!)", dark: bool = False) -> Iterator[Visit]:
+def visit(
+    browser: Browser, url: str, *, expected: str = r"(?!)", dark: bool = False, size: tuple[int, int] = (1280, 800)
+) -> Iterator[Visit]:
     """Open `url`; afterwards no error, warning or policy violation may have been logged but what matches `expected`."""
     context = browser.new_context(
-        viewport={"width": 1280, "height": 800},
+        viewport={"width": size[0], "height": size[1]},
         color_scheme="dark" if dark else "light",
         reduced_motion="reduce",
         locale="en-GB",

@@ -46,6 +46,14 @@ def instructions(dockerfile: Path) -> list[tuple[str, str]]:
     return [(name, " ".join(rest.split())) for name, _, rest in (line.partition(" ") for line in joined.splitlines())]
 
 
+def copies(dockerfile: Path) -> list[tuple[str, str]]:
+    """What enters the image from where; what an earlier stage builds stands at the same place of the checkout."""
+    steps = instructions(dockerfile)
+    last_stage = max(at for at, (name, _) in enumerate(steps) if name == "FROM")
+    wanted = (arguments.split() for name, arguments in steps[last_stage:] if name == "COPY")
+    return [(words[-2].lstrip("/"), words[-1]) for words in wanted]
+
+
 @dataclass(frozen=True)
 class Image:
     """What would be in the image: its working folder, and beside it the Python environment."""
@@ -62,7 +70,7 @@ class Image:
         steps = instructions(dockerfile)
         venv, folder = folder / "venv", folder / "app"
         folder.mkdir()
-        for source, target in (arguments.split() for name, arguments in steps if name == "COPY"):
+        for source, target in copies(dockerfile):
             _copy(ROOT / source, folder / target)
         subprocess.run([_BIN / "uv", "venv", "--quiet", "--python", sys.executable, venv], check=True)
         sync = ["pip", "sync", "--quiet", "--require-hashes", "--python", venv, folder / "requirements.txt"]
@@ -95,6 +103,7 @@ class Image:
 
 
 def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
     if source.is_dir():
         shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
     else:

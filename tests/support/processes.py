@@ -52,7 +52,7 @@ class ServiceProcess:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", self.package],
                 cwd=self.log.parent,
-                env=clean_environment() | self.environment,
+                env={**clean_environment(), **self.environment},
                 stdout=log,
                 stderr=log,
                 process_group=0,

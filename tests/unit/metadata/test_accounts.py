@@ -1,5 +1,6 @@
 """Accounts: who gets in, and who does not."""
 
+import asyncio
 import statistics
 import time
 from collections.abc import Callable
@@ -11,8 +12,9 @@ import pytest
 from pwdlib.hashers.bcrypt import BcryptHasher
 from sqlalchemy import update
 
+from metadata_service.settings import Settings
 from metadata_service.tables import User
-from tests.support.metadata import PASSWORD, MetadataService, Person
+from tests.support.metadata import PASSWORD, MetadataService, Person, running_metadata
 
 
 def _registration(**changes: Any) -> dict[str, Any]:
@@ -120,6 +122,48 @@ async def test_a_wrong_password_and_an_unknown_user_get_the_same_answer_in_the_s
     assert unknown > known / 4
 
 
+async def test_a_wrong_password_and_an_unknown_user_ask_the_database_alike(
+    service: MetadataService, kari: Person, anyone: Person, statements: list[str]
+) -> None:
+    said = []
+    for name in ("kari", "nobody"):
+        statements.clear()
+        assert (
+            await anyone.post("auth/login", json={"username": name, "password": "wrong password"})
+        ).status_code == 401
+        said.append(list(statements))
+    assert said[0] == said[1]
+    assert len(said[0]) == 2
+
+
+async def test_many_sign_ins_at_once_wait_a_little_or_are_told_to_come_back_and_others_notice_nothing(
+    settings: Settings,
+) -> None:
+    settings.busy_seconds, settings.rate_limits = 60, False
+    async with running_metadata(settings) as service:
+        await _sign_in_at_once(service, await service.user("kari"))
+
+
+async def _sign_in_at_once(service: MetadataService, kari: Person) -> None:
+    client = service.anyone()
+    logins = [
+        asyncio.create_task(client.post("auth/login", json={"username": f"name{number}", "password": "wrong password"}))
+        for number in range(60)
+    ]
+    await asyncio.sleep(0.05)
+    slowest = 0.0
+    while not all(login.done() for login in logins):
+        started = time.perf_counter()
+        assert (await kari.get("auth/me")).status_code == 200
+        slowest = max(slowest, time.perf_counter() - started)
+        await asyncio.sleep(0.01)
+    answers = [login.result() for login in logins]
+    assert {answer.status_code for answer in answers} == {401, 503}
+    busy = next(answer for answer in answers if answer.status_code == 503)
+    assert (busy.json()["type"], busy.headers["retry-after"]) == ("sign-in-busy", "3")
+    assert slowest < 10, "hashing happens elsewhere"
+
+
 async def test_a_bcrypt_hash_of_an_earlier_installation_logs_in_and_is_upgraded(
     service: MetadataService, anyone: Person
 ) -> None:
@@ -134,7 +178,7 @@ async def test_a_bcrypt_hash_of_an_earlier_installation_logs_in_and_is_upgraded(
 
 
 _FORGERIES: dict[str, Callable[[dict[str, Any], str], str]] = {
-    "expired": lambda claims, secret: jwt.encode(claims | {"exp": claims["iat"] - timedelta(seconds=1)}, secret),
+    "expired": lambda claims, secret: jwt.encode(claims | {"exp": claims["iat"] - timedelta(seconds=6)}, secret),
     "alg none": lambda claims, _: jwt.encode(claims, None, "none"),
     "other key": lambda claims, _: jwt.encode(claims, "k" * 64),
     "other algorithm": lambda claims, secret: jwt.encode(claims, secret, "HS512"),
@@ -143,9 +187,28 @@ _FORGERIES: dict[str, Callable[[dict[str, Any], str], str]] = {
     "no expiry": lambda claims, secret: jwt.encode({k: v for k, v in claims.items() if k != "exp"}, secret),
     "not a number": lambda claims, secret: jwt.encode(claims | {"sub": "kari"}, secret),
     "nobody": lambda claims, secret: jwt.encode(claims | {"sub": "999999"}, secret),
+    "another's session": lambda claims, secret: jwt.encode(claims | {"sub": str(int(claims["sub"]) + 1)}, secret),
+    "no session": lambda claims, secret: jwt.encode({k: v for k, v in claims.items() if k != "sid"}, secret),
+    "ended session": lambda claims, secret: jwt.encode(claims | {"sid": "999999"}, secret),
+    "made for knowing a device": lambda claims, secret: jwt.encode(claims | {"aud": "imalink-device"}, secret),
+    "issued in the future": lambda claims, secret: jwt.encode(
+        claims | {"iat": claims["iat"] + timedelta(seconds=60)}, secret
+    ),
     "beyond 64 bit": lambda claims, secret: jwt.encode(claims | {"sub": "9" * 30}, secret),
     "garbage": lambda _, secret: secret[:20],
 }
+
+
+@pytest.mark.parametrize(("late", "status"), [(-2, 200), (3, 200), (7, 401)])
+async def test_a_token_ends_when_it_says_give_or_take_what_clocks_differ(
+    service: MetadataService, kari: Person, late: int, status: int
+) -> None:
+    tokens = service.app.state.tokens
+    issued = tokens.read(kari.headers["Authorization"].removeprefix("Bearer "))
+    then = datetime.now(UTC) - tokens.lifetime - timedelta(seconds=late)
+    token = tokens.issue(issued.user_id, issued.session_id, then)
+    answer = await service.anyone().get("auth/me", headers={"Authorization": f"Bearer {token}"})
+    assert answer.status_code == status
 
 
 @pytest.mark.parametrize("kind", _FORGERIES)
@@ -154,7 +217,14 @@ async def test_a_token_that_this_server_does_not_honour_is_refused_everywhere(
 ) -> None:
     photo = await kari.keep(1)
     now = datetime.now(UTC)
-    claims = {"sub": str(kari.user["id"]), "iat": now, "exp": now + timedelta(hours=1), "aud": "imalink"}
+    issued = service.app.state.tokens.read(kari.headers["Authorization"].removeprefix("Bearer "))
+    claims = {
+        "sub": str(issued.user_id),
+        "sid": str(issued.session_id),
+        "iat": now,
+        "exp": now + timedelta(hours=1),
+        "aud": "imalink",
+    }
     token = _FORGERIES[kind](claims, service.app.state.tokens.secret)
     bearer = {"Authorization": f"Bearer {token}"}
     thief = service.anyone()

@@ -301,7 +301,11 @@ async def test_exists_knows_what_is_mine_and_only_that(kari: Person, ola: Person
     assert answer == {
         "hothashes": {egg(1)["hothash"]: mine["id"]},
         "file_sha256s": {egg(1)["file_sha256"]: mine["id"]},
+        "in_trash": [],
     }
+    await kari.delete(f"photos/{mine['id']}")
+    answer = (await kari.post("photos/exists", json=asked)).json()
+    assert answer["in_trash"] == [mine["id"]], "it is known, but nobody finds it among the photos"
     many = [f"{number:064x}" for number in range(1000)]
     assert (await kari.post("photos/exists", json={"hothashes": many, "file_sha256s": many})).status_code == 200
     assert (await kari.post("photos/exists", json={"hothashes": [*many, "f" * 64]})).status_code == 422

@@ -93,10 +93,21 @@ async def test_a_page_that_cannot_be_is_refused(kari: Person, params: dict[str, 
     assert (answer.status_code, answer.json()["type"]) == (422, slug)
 
 
-async def test_a_list_costs_one_statement(kari: Person, statements: list[str]) -> None:
+async def test_a_list_costs_one_statement_and_what_stands_beside_its_photos_another(
+    kari: Person, anyone: Person, statements: list[str]
+) -> None:
+    author = (await kari.post("authors", json={"name": "Anna"})).json()["id"]
     for seed in range(1, 6):
-        await kari.post("photos/photoegg", json=egg(seed))
+        sharing = {"visibility": "public"} if seed == 1 else {}
+        await kari.post("photos/photoegg", json=egg(seed, tags=["sea", f"t{seed}"], author_id=author, **sharing))
     statements.clear()
-    await kari.ids()
-    assert len(statements) == 1, statements
-    assert "photo_previews" not in statements[0]
+    photos = (await kari.get("photos")).json()["data"]
+    assert len(statements) == 2, statements
+    assert "photo_previews" not in "".join(statements)
+    for photo in photos:
+        assert photo["author"] == {"id": author, "name": "Anna"}
+        assert [tag["name"] for tag in photo["tags"]] == ["sea", f"t{int(photo['files'][0]['filename'][4:8])}"]
+    statements.clear()
+    assert len(await anyone.ids()) == 1
+    assert len(statements) == 2, "of others' photos the second asks what their owners tell"
+    assert "photo_tags" not in "".join(statements)

@@ -25,9 +25,14 @@ async def test_tags_come_with_the_egg_and_on_the_photo_and_are_counted(kari: Per
     assert await _tags(kari) == {"Fjord": 2, "summer 2024": 1}
     answer = await kari.post(f"photos/{first['hothash']}/tags/", json={"tags": ["fjord", "Æøå", "boat"]})
     told = answer.json()
-    assert (told["tags"], told["added"], told["skipped"]) == (["boat", "Fjord", "summer 2024", "Æøå"], 2, 1)
+    assert ([tag["name"] for tag in told["tags"]], told["added"], told["skipped"]) == (
+        ["boat", "Fjord", "summer 2024", "Æøå"],
+        2,
+        1,
+    )
     answer = await kari.delete(f"photos/{first['hothash']}/tags/æøå")
-    assert (answer.json()["removed_tag"], answer.json()["remaining_tags"]) == ("æøå", ["boat", "Fjord", "summer 2024"])
+    assert answer.json()["removed_tag"] == "æøå"
+    assert [tag["name"] for tag in answer.json()["remaining_tags"]] == ["boat", "Fjord", "summer 2024"]
     again = await kari.delete(f"photos/{first['hothash']}/tags/æøå")
     assert (again.status_code, again.json()["type"]) == (404, "tag-not-found")
     assert await _tags(kari, sort_by="photo_count", order="desc") == {"Fjord": 2, "boat": 1, "summer 2024": 1, "Æøå": 0}

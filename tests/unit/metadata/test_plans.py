@@ -86,9 +86,20 @@ async def test_a_list_is_served_by_its_index(
     await person.get("photos")  # from now on the account is known
     asked = query.format(tag=tag)
     statements, plan = await _plans(service, lambda: person.get(f"photos?{asked}&limit=20"))
-    assert statements <= most
+    # One more: of the viewer's own photos for author, files and tags, of others' for what their owners tell of them.
+    assert statements <= most + 1
     for index in indexes:
         assert re.search(rf"\b{index}\b", plan), plan
+
+
+async def test_what_stands_beside_photos_is_found_by_their_ids(
+    service: MetadataService, kari: Person, tag: int
+) -> None:
+    await kari.get("photos")
+    _, plan = await _plans(service, lambda: kari.get("photos?owner=me"))
+    assert tag
+    for index in ("ix_image_files_photo_id", "ix_photo_tags_photo_id"):
+        assert index in plan, plan
 
 
 @pytest.mark.parametrize(("query", "index"), [("undated=true", "undated"), ("has_gps=true", "located")])
@@ -126,7 +137,7 @@ async def test_segments_and_previews_cost_one_statement_each(
         (path, 1),
         ("timeline/segments", 2),
         (f"photos/hotpreviews?ids={ids}", 1),
-        ("photos/trash", 2),
+        ("photos/trash", 3),
     ):
         statements.clear()
         assert (await kari.get(address)).status_code == 200
@@ -141,3 +152,27 @@ async def test_a_query_that_is_asked_often_stays_as_fast(service: MetadataServic
         assert (await connection.exec_driver_sql("SHOW plan_cache_mode")).scalar() == "force_custom_plan"
     for _ in range(12):
         assert (await kari.get(f"photos?tag_ids={tag}")).status_code == 200
+
+
+_NEAR_AND_ALIKE: dict[str, tuple[tuple[str, ...], int]] = {
+    "photos/map/clusters?bbox=0,0,20,20&zoom=5": (("ix_photo_cells_shared", "ix_photo_disclosures_place"), 3),
+    "photos/{photo}/similar": (("photo_bands", "photo_bands USING PRIMARY KEY (owner_id=? AND band=?)"), 4),
+    "duplicates/groups": (("photo_pairs", "ix_photo_pairs_other_id"), 6),
+    "image-files/one-copy": (("ix_photos_own", "ix_image_files_photo_id"), 2),
+    "photo-stacks/suggestions": (("ix_photos_own",), 5),
+}
+
+
+@pytest.mark.parametrize("path", _NEAR_AND_ALIKE)
+async def test_what_is_near_or_alike_is_found_by_its_index(
+    service: MetadataService, kari: Person, tag: int, path: str
+) -> None:
+    assert tag
+    indexes, most = _NEAR_AND_ALIKE[path]
+    egg = await kari.keep(1, perceptual_hash="f0e1d2c3b4a59687")
+    statements, plan = await _plans(service, lambda: kari.get(path.format(photo=egg["id"])))
+    assert statements <= most
+    for index in indexes if service.database.is_sqlite else indexes[:1]:  # PostgreSQL knows how small tables are
+        assert index in plan, plan
+    assert not re.search(r"SCAN (photos|photo_cells|photo_bands|photo_pairs|image_files)\b", plan), plan
+    assert not re.search(r"Seq Scan on (photos|photo_cells|photo_bands|photo_pairs|image_files)\b", plan), plan

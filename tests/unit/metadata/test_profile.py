@@ -2,6 +2,8 @@
 
 from sqlalchemy import func, select
 
+from metadata_service.db.base import Table
+from metadata_service.housekeeping import tidy
 from metadata_service.tables import Photo, PhotoIdentity, PhotoPreview, Tag, User
 from tests.support.eggs import jpeg
 from tests.support.metadata import PASSWORD, MetadataService, Person
@@ -52,3 +54,40 @@ async def test_a_deleted_account_takes_all_that_is_its_own(
         for table, left in ((User, 1), (Photo, 1), (PhotoPreview, 1), (PhotoIdentity, 2), (Tag, 0)):
             assert await session.scalar(select(func.count()).select_from(table)) == left, table
     assert len(list(service.app.state.blobs.root.rglob("*.jpg"))) == 1
+
+
+async def test_a_deleted_account_takes_its_originals_its_keys_and_its_sign_ins_and_leaves_no_row(
+    service: MetadataService, kari: Person, ola: Person
+) -> None:
+    sent = await ola.post("photos/upload", files=[("files", ("a.jpg", jpeg(7, size=(600, 400))))])
+    assert sent.status_code == 202, sent.text
+    key = (await ola.post("users/me/api-keys", json={"name": "x", "scopes": ["photos:read"]})).json()["key"]
+    await ola.post("auth/login", json={"username": "ola", "password": PASSWORD})
+    assert len(list(service.app.state.blobs.root.rglob("*.jpg"))) == 1
+    ola.cookies.clear()
+    assert (await ola.delete("users/me")).status_code == 200
+    assert list(service.app.state.blobs.root.rglob("*.jpg")) == []
+    for authorization in (ola.headers["Authorization"], f"Bearer {key}"):
+        answer = await service.anyone().get("photos", headers={"Authorization": authorization})
+        assert answer.status_code == 401
+    login = {"username": "ola", "password": PASSWORD}
+    assert (await service.anyone().post("auth/login", json=login)).status_code == 401
+    async with service.database.reading() as session:
+        for table in Table.metadata.sorted_tables:
+            for column in table.columns:
+                if {key.column.table.name for key in column.foreign_keys} == {"users"}:
+                    left = select(func.count()).select_from(table).where(column == ola.user["id"])
+                    assert await session.scalar(left) == 0, column
+
+
+async def test_blobs_that_could_not_be_removed_are_removed_later(service: MetadataService, kari: Person) -> None:
+    await kari.keep(1, coldpreview=jpeg(2, size=(600, 400)))
+    folder = service.app.state.blobs.root / "coldpreviews"
+    folder.rename(folder.with_name("away"))
+    folder.write_text("a file in the place of the folder")
+    assert (await kari.delete("users/me")).status_code == 200
+    folder.unlink()
+    folder.with_name("away").rename(folder)
+    assert len(list(folder.rglob("*.jpg"))) == 1
+    await tidy(service.database, service.app.state.blobs, event_days=1)
+    assert list(folder.rglob("*.jpg")) == []

@@ -84,14 +84,15 @@ async def test_an_account_that_another_process_disables_is_out_within_moments(
     service: MetadataService, kari: Person
 ) -> None:
     alive = Alive(service.database, seconds=1)
-    assert await alive.is_active(kari.user["id"])
+    claims = service.app.state.tokens.read(kari.headers["Authorization"].removeprefix("Bearer "))
+    assert await alive.is_signed_in(claims)
     other = Database(service.database.url.render_as_string(hide_password=False), busy_seconds=5)
     async with other.writing() as session:
         await session.execute(update(User).values(is_active=False))
     await other.close()
-    assert await alive.is_active(kari.user["id"]), "remembered for a moment"
+    assert await alive.is_signed_in(claims), "remembered for a moment"
     await asyncio.sleep(1.1)
-    assert not await alive.is_active(kari.user["id"])
+    assert not await alive.is_signed_in(claims)
 
 
 async def test_what_is_written_without_validation_is_what_the_document_promises(
