@@ -1,6 +1,6 @@
 """The calendar: periods of a timeline as ranges of milliseconds of the wall clock, half open."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
@@ -57,27 +57,25 @@ def calendar(ends: tuple[int, int], granularity: Granularity, within: Period | N
 
 
 def rolled_up(days: Iterable[tuple[int, int]], granularity: Granularity) -> list[Period]:
-    """Add up (day, count) to periods, the newest first."""
-    dated = sorted(days, reverse=True)
+    """Add up (day, count), the newest first, to periods in the same order."""
     if granularity == "day":
-        return [Period(day * DAY_MS, (day + 1) * DAY_MS, count) for day, count in dated]
+        return [Period(day * DAY_MS, (day + 1) * DAY_MS, count) for day, count in days]
     found = []
-    for first, group in groupby(dated, lambda item: _begin(item[0], granularity)):
+    for first, group in groupby(days, lambda item: _begin(item[0], granularity)):
         period = _period(first, _after(first, granularity))
         found.append(Period(period.first, period.end, sum(count for _, count in group)))
     return found
 
 
-def packed(counts: Iterable[tuple[int, int]], most: int, width_ms: int) -> Iterator[Period]:
-    """Put whole units of `width_ms` into segments of at most `most` photos, the newest first.
+def packed(counts: Sequence[tuple[int, int]], most: int, width_ms: int) -> Iterator[Period]:
+    """Put whole units of `width_ms`, the newest first, into segments of at most `most` photos in the same order.
 
     Segments meet without gaps, so that a photo that comes to an empty day in between lies in one too. A unit with more
     than `most` is a segment by itself.
     """
-    newest_first = sorted(counts, reverse=True)
-    first = end = newest_first[0][0] + 1 if newest_first else 0
+    first = end = counts[0][0] + 1 if counts else 0
     held = 0
-    for unit, count in newest_first:
+    for unit, count in counts:
         if held and held + count > most:
             yield Period(first * width_ms, end * width_ms, held)
             end, held = first, 0

@@ -17,7 +17,8 @@ from metadata_service.timeline.covers import Cover
 from metadata_service.timeline.periods import Period
 from metadata_service.visibility import ANYONE, Look, Viewer, Visibility, belongs, day_counts
 
-Days = list[tuple[int, int]]
+Counts = Sequence[tuple[int, int]]
+"""How many photos lie in each unit of time: (number of the unit, count), the newest first."""
 
 BEST: Final = (5, 4)
 """The ratings that make a photo stand for its period, the best first."""
@@ -26,8 +27,8 @@ FEW: Final = 10_000
 """Up to so many photos of a filter are looked at one by one: faster than seeks that no index serves."""
 
 
-async def summary(session: AsyncSession, look: Look, within: Period | None) -> tuple[Days, int]:
-    """Give (day, count) of every day, and how many photos are undated; of a period, only its days."""
+async def summary(session: AsyncSession, look: Look, within: Period | None) -> tuple[Counts, int]:
+    """Give the count of every day, and how many photos are undated; of a period, only its days."""
     parts = [select(part.subquery()) for part in day_counts(look)]
     if not parts:
         return [], 0
@@ -37,7 +38,7 @@ async def summary(session: AsyncSession, look: Look, within: Period | None) -> t
         query = query.where(each.c.day >= within.first // DAY_MS, each.c.day < within.end // DAY_MS)
     # Of a long life there are ten thousand days: the session would wrap each of them.
     connection = await session.connection()
-    days = [(row[0], row[1]) for row in (await connection.execute(query)).all()]
+    days = [(row[0], row[1]) for row in await connection.execute(query)]
     undated = days.pop()[1] if days and days[-1][0] == UNDATED else 0
     return days, undated
 
@@ -68,13 +69,13 @@ async def summed(session: AsyncSession, look: Look, periods: Sequence[Period]) -
     return [replace(period, count=counts[period.first]) for period in periods]
 
 
-async def counted(session: AsyncSession, arms: Sequence[Arm], width_ms: int, within: Period | None) -> Days:
+async def counted(session: AsyncSession, arms: Sequence[Arm], width_ms: int, within: Period | None) -> Counts:
     """Count the photos of the arms in each period of `width_ms`, by looking at them in their index."""
     if not arms:
         return []
     each = [_inside(of(arm, bucket(width_ms, arm.key("sort_ts")).label("number")), arm, within) for arm in arms]
     numbers = union_all(*each).subquery()
-    counts = select(numbers.c.number, func.count()).group_by(numbers.c.number)
+    counts = select(numbers.c.number, func.count()).group_by(numbers.c.number).order_by(numbers.c.number.desc())
     return [(row[0], row[1]) for row in await session.execute(counts)]
 
 

@@ -1,7 +1,7 @@
 """Tells a viewer how many photos lie where in time, and shows one of each period."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,7 +20,7 @@ from metadata_service.timeline.periods import (
     rolled_up,
     wall_clock,
 )
-from metadata_service.timeline.repository import Days
+from metadata_service.timeline.repository import Counts
 from metadata_service.timeline.schemas import PeriodCriteria, TimelineQuery
 from metadata_service.visibility import Viewer
 
@@ -29,16 +29,15 @@ _NEWEST_FIRST: Final = Order()
 
 async def timeline(session: AsyncSession, viewer: Viewer, asked: TimelineQuery) -> dict[str, Any]:
     """Give the periods that have photos, each with its count, its edges and a picture."""
-    periods, undated = await _periods(session, viewer, asked)
-    shown = periods[: asked.limit]
+    shown, total_periods, total_photos, undated = await _periods(session, viewer, asked)
     covers = await _covers(session, viewer, asked, shown)
     return {
         # A period whose last photo went away between two statements has none to show.
         "data": [_told(period, covers[period.first], asked.granularity) for period in shown if period.first in covers],
         "meta": {
             "granularity": asked.granularity,
-            "total_photos": sum(period.count for period in periods),
-            f"total_{asked.granularity}s": len(periods),
+            "total_photos": total_photos,
+            f"total_{asked.granularity}s": total_periods,
             "undated_photos": undated if asked.year is None else None,
             "year": asked.year,
             "month": asked.month,
@@ -47,23 +46,40 @@ async def timeline(session: AsyncSession, viewer: Viewer, asked: TimelineQuery) 
     }
 
 
-async def _periods(session: AsyncSession, viewer: Viewer, asked: TimelineQuery) -> tuple[list[Period], int | None]:
+class _Periods(NamedTuple):
+    """The newest periods, as many as were asked for, and how many there are in all."""
+
+    shown: Sequence[Period]
+    total_periods: int
+    total_photos: int
+    undated: int | None
+
+
+async def _periods(session: AsyncSession, viewer: Viewer, asked: TimelineQuery) -> _Periods:
     """Count: hours by looking at the photos of their day, days as they are kept, longer periods by adding days up."""
     if asked.granularity == "hour":
         arms = await filters.arms(session, viewer, asked.criteria(), _NEWEST_FIRST)
-        hours = sorted(await repository.counted(session, arms, HOUR_MS, asked.within), reverse=True)
-        return [Period(hour * HOUR_MS, (hour + 1) * HOUR_MS, count) for hour, count in hours], None
-    if not _is_summed(viewer, asked) or asked.granularity == "day":
+        hours = await repository.counted(session, arms, HOUR_MS, asked.within)
+        return _newest([Period(hour * HOUR_MS, (hour + 1) * HOUR_MS, count) for hour, count in hours], asked, None)
+    if asked.granularity == "day":  # of which there may be ten thousand: only those shown become periods
         days, undated = await days_of(session, viewer, asked)
-        return rolled_up(days, asked.granularity), undated
+        shown = rolled_up(days[: asked.limit], "day")
+        return _Periods(shown, len(days), sum(count for _, count in days), undated)
+    if not _is_summed(viewer, asked):
+        days, undated = await days_of(session, viewer, asked)
+        return _newest(rolled_up(days, asked.granularity), asked, undated)
     look = asked.look(viewer)
     ends = await repository.edges(session, look)
     periods = calendar(ends, asked.granularity, asked.within) if ends else []
     *counted, undated_period = await repository.summed(session, look, [*periods, UNDATED_PERIOD])
-    return [period for period in counted if period.count], undated_period.count
+    return _newest([period for period in counted if period.count], asked, undated_period.count)
 
 
-async def days_of(session: AsyncSession, viewer: Viewer, asked: PeriodCriteria) -> tuple[Days, int | None]:
+def _newest(periods: Sequence[Period], asked: TimelineQuery, undated: int | None) -> _Periods:
+    return _Periods(periods[: asked.limit], len(periods), sum(period.count for period in periods), undated)
+
+
+async def days_of(session: AsyncSession, viewer: Viewer, asked: PeriodCriteria) -> tuple[Counts, int | None]:
     """Count photos by day, and the undated ones: of all photos from the summary, of filtered ones by looking."""
     if _is_summed(viewer, asked):
         return await repository.summary(session, asked.look(viewer), asked.within)

@@ -271,7 +271,7 @@ async def test_segments_stay_exact_while_others_import_and_delete(service: Metad
 
 
 def test_segments_are_packed_full_and_meet() -> None:
-    days = [(day, count) for day, count in enumerate([400, 700, 1, 2_500, 999, 1, 0, 300]) if count]
+    days = [(day, count) for day, count in enumerate([400, 700, 1, 2_500, 999, 1, 0, 300]) if count][::-1]
     segments = list(packed(days, 1_000, 10))
     assert [segment.count for segment in segments] == [301, 999, 2_500, 701, 400]
     assert all(older.end == newer.first for newer, older in pairwise(segments))
