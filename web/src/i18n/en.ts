@@ -299,7 +299,10 @@ export const en = {
     cluster: (count: number) => `${photos(count)} here`,
     inView: (count: number) => `${photos(count)} in view`,
     showPhotos: 'Photos in view',
-    unavailable: 'This browser cannot draw the map.',
+    unavailable: 'This browser cannot draw the map',
+    unavailableText:
+      'It needs WebGL, which is switched off here or not supported by the graphics card. The photos can be found without it.',
+    located: 'Photos with a place',
     zoomIn: 'Zoom in',
     zoomOut: 'Zoom out',
     whole: 'The whole world',

@@ -300,7 +300,10 @@ export const nb: Catalogue = {
     cluster: (count) => `${photos(count)} her`,
     inView: (count) => `${photos(count)} i utsnittet`,
     showPhotos: 'Bildene i utsnittet',
-    unavailable: 'Denne nettleseren kan ikke tegne kartet.',
+    unavailable: 'Denne nettleseren kan ikke tegne kartet',
+    unavailableText:
+      'Kartet trenger WebGL, som er slått av her eller ikke støttes av skjermkortet. Bildene finnes også uten.',
+    located: 'Bilder med sted',
     zoomIn: 'Forstørr',
     zoomOut: 'Forminsk',
     whole: 'Hele verden',

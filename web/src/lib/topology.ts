@@ -14,8 +14,14 @@ interface Shape {
 
 type Ring = [number, number][];
 
+/** A piece of land with its holes, as GeoJSON has it: [longitude, latitude] in degrees. */
+export interface Area {
+  type: 'Polygon';
+  coordinates: Ring[];
+}
+
 /** The polygons of an object, each by itself. */
-export function polygons(topology: Topology, name: string): { type: 'Polygon'; coordinates: Ring[] }[] {
+export function polygons(topology: Topology, name: string): Area[] {
   const arcs = topology.arcs.map((arc) => absolute(arc, topology.transform));
   return collect(topology.objects[name]!, arcs).map((rings) => ({
     type: 'Polygon',

@@ -2,25 +2,16 @@
 import maplibre from 'maplibre-gl/dist/maplibre-gl-csp';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-csp-worker?url';
 import 'maplibre-gl/dist/maplibre-gl.css';
-import worldUrl from 'world-atlas/countries-50m.json?url';
-import { polygons, type Topology } from '$lib/topology';
-import { bundled } from '$api/files';
+import { land, type Colours } from '$ui/earth';
 
 maplibre.setWorkerUrl(workerUrl);
-
-export interface Colours {
-  water: string;
-  land: string;
-  border: string;
-}
 
 export { maplibre };
 export type { Map as LibreMap, Marker } from 'maplibre-gl';
 
 /** The map's look. */
 export async function style(colours: Colours): Promise<object> {
-  const world = await bundled<Topology>(worldUrl);
-  const features = polygons(world, 'countries').map((geometry) => ({ type: 'Feature', properties: {}, geometry }));
+  const features = (await land()).map((geometry) => ({ type: 'Feature', properties: {}, geometry }));
   return {
     version: 8,
     sources: { world: { type: 'geojson', data: { type: 'FeatureCollection', features } } },
