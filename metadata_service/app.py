@@ -210,7 +210,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         body_stall_seconds=settings.body_stall_seconds,
         allow_credentials=True,
     )
-    install_page(app, settings)
+    install_page(app, settings, app.state.blobs.presigned_url("thumbnails/any.jpg", 1))
     return app
 
 

@@ -9,7 +9,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, FastAPI
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, HTMLResponse, Response
@@ -29,21 +29,28 @@ _ANNOUNCER: Final = "'unsafe-hashes' 'sha256-S8qMpvofolR8Mpjy4kQvEm7m1q8clzU4dfD
 _OWN_MACHINE: Final = "http://localhost:* http://127.0.0.1:*"
 
 
+class PageUploads(BaseModel):
+    """Originals may be uploaded here, of this size."""
+
+    max_file_bytes: int
+
+
 class PageConfig(BaseModel):
     """What the page cannot know by itself."""
 
     core_url: str
+    uploads: PageUploads | None = Field(description="Null where no originals are kept.")
 
 
 class Page(StaticFiles):
     """The files of the build; an address without a file is one of the page's own screens, and gets index.html."""
 
-    def __init__(self, folder: Path, core_url: str) -> None:
-        """Serve `folder`; let it call the origin of `core_url`."""
+    def __init__(self, folder: Path, core_url: str, bucket_url: str | None = None) -> None:
+        """Serve `folder`; let it call the origin of `core_url`, and show pictures of the origin of `bucket_url`."""
         super().__init__(directory=folder, check_dir=False)
         self.folder = folder
-        core = urlsplit(core_url)
-        self.core_origin = f"{core.scheme}://{core.netloc}"
+        self.core_origin = _origin(core_url)
+        self.picture_origins = f" {_origin(bucket_url)}" if bucket_url else ""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer as files do, below addresses that are not the API's."""
@@ -96,7 +103,8 @@ class Page(StaticFiles):
         scripts = _script_hashes(index, index.stat().st_mtime_ns) if index.is_file() else ""
         return (
             f"default-src 'none'; script-src 'self'{scripts}; style-src 'self'; style-src-attr {_ANNOUNCER}; "
-            "img-src 'self' blob: data:; font-src 'self'; worker-src 'self'; manifest-src 'self'; "
+            f"img-src 'self' blob: data:{self.picture_origins}; "
+            "font-src 'self'; worker-src 'self'; manifest-src 'self'; "
             f"connect-src 'self' {self.core_origin} {_OWN_MACHINE}; "
             "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
         )
@@ -109,6 +117,11 @@ _HEADERS: Final = {
 }
 
 
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 @lru_cache(maxsize=2)
 def _script_hashes(index: Path, _changed: int) -> str:
     """Name the one script in index.html that starts the page, so that no other inline script may run."""
@@ -116,14 +129,15 @@ def _script_hashes(index: Path, _changed: int) -> str:
     return "".join(f" 'sha256-{b64encode(hashlib.sha256(script).digest()).decode()}'" for script in found)
 
 
-def install_page(app: FastAPI, settings: Settings) -> None:
-    """Serve the page wherever no route is."""
+def install_page(app: FastAPI, settings: Settings, bucket_url: str | None) -> None:
+    """Serve the page wherever no route is; `bucket_url` is any address in the bucket that pictures come from."""
     router = APIRouter(tags=["page"])
 
     @router.get("/config.json", summary="What the page needs to know")
     async def config() -> PageConfig:
-        return PageConfig(core_url=settings.core_public_url.rstrip("/"))
+        uploads = PageUploads(max_file_bytes=settings.upload_max_file_mb * 2**20) if settings.uploads else None
+        return PageConfig(core_url=settings.core_public_url.rstrip("/"), uploads=uploads)
 
     app.include_router(router)
     # The default, not a mount: a mount at `/` would also answer for API addresses that are asked with a wrong method.
-    app.router.default = Page(settings.web_dir, settings.core_public_url)
+    app.router.default = Page(settings.web_dir, settings.core_public_url, bucket_url)

@@ -94,6 +94,7 @@ class Settings(KitSettings):
     s3_access_key: SecretStr = Field(default=SecretStr(""), description="Name of the bucket's user.")
     s3_secret_key: SecretStr = Field(default=SecretStr(""), description="Secret of the bucket's user.")
     s3_seconds: float = Field(default=30, gt=0, le=600, description="How long the bucket may take to answer.")
+    uploads: bool = Field(default=True, description="Whether people may upload originals, to be kept here.")
     upload_max_file_mb: int = Field(default=256, ge=1, le=4096, description="Largest original, in MiB.")
     upload_max_request_mb: int = Field(default=4096, ge=1, le=65_536, description="Largest upload request, in MiB.")
     upload_jobs_at_once: int = Field(

@@ -3,6 +3,14 @@
 from service_kit.errors import NotFoundError, ServiceError
 
 
+class UploadsOffError(ServiceError):
+    """Nobody may leave originals here."""
+
+    slug = "uploads-off"
+    title = "This server keeps no originals"
+    status = 403
+
+
 class NoFilesError(ServiceError):
     """The form holds no file."""
 

@@ -151,7 +151,7 @@ class _Seen:
             "photo_id": upload.photo_id,
             "is_duplicate": upload.is_duplicate,
             "thumbnail_url": self.addresses.of(upload.thumbnail_key) if upload.thumbnail_key else None,
-            "original_url": self.addresses.of(upload.original_key),
+            "original_url": self.addresses.of(upload.original_key, upload.filename),
             "uploaded_at": upload.created_at,
             "taken_at": taken_at,
             "width_px": width,

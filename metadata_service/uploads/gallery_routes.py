@@ -184,7 +184,7 @@ async def original(
     upload_id: UploadId, owner_id: SignedIn, session: ReadSession, addresses: ObjectAddresses
 ) -> RedirectResponse:
     upload = await service.get(session, owner_id, upload_id)
-    return RedirectResponse(addresses.of(upload.original_key), headers={"Cache-Control": "no-store"})
+    return RedirectResponse(addresses.of(upload.original_key, upload.filename), headers={"Cache-Control": "no-store"})
 
 
 @router.post(

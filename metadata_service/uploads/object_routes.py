@@ -34,12 +34,13 @@ async def serve(
     *,
     expires: Annotated[int, Query(ge=0, le=2**53)] = 0,
     signature: Annotated[str, Query(max_length=100)] = "",
+    saved_as: Annotated[str, Query(max_length=255, description="What a browser calls the file.")] = "",
 ) -> Response:
-    addresses.check(key, expires, signature)
+    addresses.check(key, expires, signature, saved_as)
     store = addresses.blobs
     if not isinstance(store, LocalFolder) or await store.size(key) is None:
         raise ObjectNotFoundError
     if key.startswith(f"{ORIGINALS}/"):
-        name = key.rpartition("/")[2]
+        name = saved_as or key.rpartition("/")[2]
         return FileResponse(store.path(key), filename=name, media_type="application/octet-stream", headers=_HARMLESS)
     return FileResponse(store.path(key), media_type="image/jpeg", headers=_HARMLESS)

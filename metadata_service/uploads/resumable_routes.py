@@ -30,12 +30,13 @@ from metadata_service.uploads.errors import (
     TusVersionError,
     UploadNotFoundError,
     UploadOffsetError,
+    UploadsOffError,
 )
 from metadata_service.uploads.forms import clean_filename
 from metadata_service.uploads.pieces import InterruptedUploadError
 from metadata_service.uploads.routes import upload_wishes
 from metadata_service.uploads.service import UploadWishes
-from metadata_service.uploads.wiring import AppSettings
+from metadata_service.uploads.wiring import AppSettings, UploadsAreOn
 from service_kit.errors import InvalidRequestError, RequestTimeoutError, RequestTooLargeError, StorageFullError
 from service_kit.problems import answers
 from shared_schemas.problem import FieldError
@@ -80,8 +81,8 @@ async def abilities(settings: AppSettings) -> Response:
     status_code=status.HTTP_201_CREATED,
     response_class=Response,
     summary="Announce a file that comes in pieces (tus creation)",
-    responses=answers(*_WRITE, RequestTooLargeError, UploadSessionNotFoundError),
-    dependencies=[_Spoken],
+    responses=answers(*_WRITE, UploadsOffError, RequestTooLargeError, UploadSessionNotFoundError),
+    dependencies=[_Spoken, UploadsAreOn],
 )
 async def create(
     owner_id: SignedIn,

@@ -22,12 +22,12 @@ from metadata_service.storage.access import Blobs
 from metadata_service.upload_jobs.errors import UploadSessionNotFoundError
 from metadata_service.upload_jobs.wiring import Times, UploadRunner
 from metadata_service.uploads import service
-from metadata_service.uploads.errors import NoFilesError, NothingAcceptedError, TooManyUploadsError
+from metadata_service.uploads.errors import NoFilesError, NothingAcceptedError, TooManyUploadsError, UploadsOffError
 from metadata_service.uploads.forms import FileForm
 from metadata_service.uploads.receiving import MAX_FILES, receive_all
 from metadata_service.uploads.schemas import Accepted, FileRefused, JobBegun
 from metadata_service.uploads.service import Begun, UploadWishes
-from metadata_service.uploads.wiring import AppSettings
+from metadata_service.uploads.wiring import AppSettings, UploadsAreOn
 from metadata_service.visibility import VisibilityName
 from service_kit.errors import MalformedRequestError, RequestTimeoutError, RequestTooLargeError, StorageFullError
 from service_kit.problems import answers
@@ -61,6 +61,7 @@ REFUSALS = (
     NotSignedInError,
     InvalidTokenError,
     CrossSiteRequestError,
+    UploadsOffError,
     MalformedRequestError,
     RequestTooLargeError,
     NoFilesError,
@@ -88,6 +89,7 @@ async def upload_wishes(
     status_code=status.HTTP_202_ACCEPTED,
     summary="Keep 1 to 100 originals, and make photos of them in the background",
     responses=answers(*REFUSALS),
+    dependencies=[UploadsAreOn],
     openapi_extra=_FORM,
 )
 async def upload(

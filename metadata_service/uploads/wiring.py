@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 from metadata_service.settings import Settings
 from metadata_service.upload_jobs.bench import Bench
 from metadata_service.uploads.addresses import Addresses
+from metadata_service.uploads.errors import UploadsOffError
 
 
 async def _addresses(request: Request) -> Addresses:
@@ -19,6 +20,11 @@ async def _settings(request: Request) -> Settings:
     return found
 
 
+async def _uploads_are_on(request: Request) -> None:
+    if not request.app.state.settings.uploads:
+        raise UploadsOffError("Whoever runs this server has turned uploads off. What is kept already stays.")
+
+
 async def _bench(request: Request) -> Bench:
     found: Bench = request.app.state.bench
     return found
@@ -26,4 +32,5 @@ async def _bench(request: Request) -> Bench:
 
 UploadBench = Annotated[Bench, Depends(_bench)]
 ObjectAddresses = Annotated[Addresses, Depends(_addresses)]
+UploadsAreOn = Depends(_uploads_are_on)
 AppSettings = Annotated[Settings, Depends(_settings)]

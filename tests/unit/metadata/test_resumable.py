@@ -71,6 +71,8 @@ async def test_the_same_in_a_bucket(settings: Settings, s3: S3Server) -> None:
         assert (await _in_pieces(kari)).status_code == 204
         (shown,) = (await kari.get("photos/gallery")).json()["photos"]
         assert shown["original_url"].startswith(s3.url)
+        policy = (await service.anyone().get("http://testserver/")).headers["content-security-policy"]
+        assert f"img-src 'self' blob: data: {s3.url};" in policy, "the page shows what the bucket serves"
         async with httpx.AsyncClient(trust_env=False) as anybody:
             assert (await anybody.get(shown["original_url"])).content == DATA
             other = shown["original_url"].replace(shown["image_id"], NOBODY)

@@ -191,6 +191,24 @@ async def test_a_store_that_is_away_refuses_and_keeps_nothing(strict: MetadataSe
     await send(siv, ("a.jpg", jpeg(1)))
 
 
+# Where no originals are kept
+
+
+async def test_where_uploads_are_off_nothing_comes_in_and_the_page_is_told(settings: Settings) -> None:
+    async with running_metadata(settings.model_copy(update={"uploads": False})) as service:
+        kari = await service.user("kari")
+        assert await _refused(kari, files=_files(("a.jpg", jpeg(1)))) == (403, "uploads-off")
+        tus = {"Tus-Resumable": "1.0.0", "Upload-Length": "9", "Upload-Metadata": "filename YQ=="}
+        assert (await kari.post("photos/resumable", headers=tus)).json()["type"] == "uploads-off"
+        assert (await kari.get("photos/gallery")).json()["photos"] == []
+        assert (await service.anyone().get("http://testserver/config.json")).json()["uploads"] is None
+
+
+async def test_the_page_is_told_how_large_an_original_may_be(strict: MetadataService) -> None:
+    config = (await strict.anyone().get("http://testserver/config.json")).json()
+    assert config["uploads"] == {"max_file_bytes": 2**20}
+
+
 # Signed addresses
 
 
@@ -211,6 +229,7 @@ async def test_a_signed_address_serves_that_object_for_an_hour(
         mine.replace(signature[1], "é" * 10): 403,
         re.sub(r"expires=\d+", f"expires={int(time.time()) + 9 * SECONDS}", mine): 403,
         mine.partition("?")[0]: 403,
+        mine.replace("saved_as=mine.jpg", "saved_as=yours.html"): 403,
         yours.partition("?")[0] + "?" + mine.partition("?")[2]: 403,
         mine.replace("originals/", "originals/%2e%2e/originals/"): 403,
     }
@@ -218,6 +237,8 @@ async def test_a_signed_address_serves_that_object_for_an_hour(
         answer = await stranger.get(f"http://testserver{address}")
         assert answer.status_code == expected, address
     assert (await stranger.get(f"http://testserver{mine}")).content == jpeg(1)
+    saved = (await stranger.get(f"http://testserver{mine}")).headers["content-disposition"]
+    assert saved == 'attachment; filename="mine.jpg"'
     part = await stranger.get(f"http://testserver{mine}", headers={"Range": "bytes=0-2"})
     assert (part.status_code, part.content) == (206, b"\xff\xd8\xff")
     now = time.time()

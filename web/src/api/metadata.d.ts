@@ -7468,6 +7468,8 @@ export interface components {
         PageConfig: {
             /** Core Url */
             core_url: string;
+            /** @description Null where no originals are kept. */
+            uploads: components["schemas"]["PageUploads"] | null;
         };
         /**
          * PageMeta
@@ -7494,6 +7496,14 @@ export interface components {
              * @description True: there are at least `total`, maybe more.
              */
             total_is_capped?: boolean | null;
+        };
+        /**
+         * PageUploads
+         * @description Originals may be uploaded here, of this size.
+         */
+        PageUploads: {
+            /** Max File Bytes */
+            max_file_bytes: number;
         };
         /**
          * Pagination
@@ -17198,6 +17208,8 @@ export interface operations {
         parameters: {
             query?: {
                 expires?: number;
+                /** @description What a browser calls the file. */
+                saved_as?: string;
                 signature?: string;
             };
             header?: never;
@@ -21986,7 +21998,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `cross-site-request`: The request came from another site */
+            /** @description `cross-site-request`: The request came from another site · `uploads-off`: This server keeps no originals */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -22940,7 +22952,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `quota-exceeded`: Your account is full · `cross-site-request`: The request came from another site */
+            /** @description `quota-exceeded`: Your account is full · `cross-site-request`: The request came from another site · `uploads-off`: This server keeps no originals */
             403: {
                 headers: {
                     [name: string]: unknown;
