@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 _LONGEST_WORD: Final = 64
@@ -48,8 +49,13 @@ def words(text: str) -> list[str]:
 
 def indexed(texts: Iterable[str | None]) -> list[str]:
     """The distinct words to find a photo by, each as written and as typed without Norwegian letters."""
-    every = (form for text in texts if text for word in words(text) for form in (word, word.translate(_PLAIN)))
+    every = (form for text in texts if text for form in _forms(text))
     return list(dict.fromkeys(every))[:_MOST_WORDS]
+
+
+@lru_cache(maxsize=2_048)  # cameras, lenses, places and tags come again with every photo
+def _forms(text: str) -> tuple[str, ...]:
+    return tuple(form for word in words(text) for form in (word, word.translate(_PLAIN)))
 
 
 def asked(question: str) -> list[Asked]:
