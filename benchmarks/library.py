@@ -56,7 +56,9 @@ async def _one(url: str, photos: int, asked: argparse.Namespace, folder: Path) -
         library = await build(service, photos, sharing=asked.sharing)
         took = time.perf_counter() - started
         report = Report("sqlite" if service.database.is_sqlite else "postgresql", photos)
-        print(f"\n### {report.kind}, {photos:,} photos, {asked.sharing} shared: built in {took:.0f} s\n")
+        print(f"\n### {report.kind}, {photos:,} photos, {asked.sharing} shared: built in {took:.0f} s\n", flush=True)
+        if asked.pause:
+            await to_thread.run_sync(input, "Built; press Enter to measure.\n")
         await measure(service, library, report, runs=asked.runs, only=asked.only)
         if not asked.only:
             await measure_ways_in(service, library.owner, report)
@@ -86,6 +88,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--sharing", default="mixed", choices=("nobody", "mixed", "everybody"))
     parser.add_argument("--runs", type=int, default=40)
     parser.add_argument("--only", default="", help="measure only requests whose name has this in it")
+    parser.add_argument("--pause", action="store_true", help="wait after building, for the machine to come to rest")
     parser.add_argument("--folder", default=None, help="where the SQLite files are built")
     return parser.parse_args()
 
