@@ -7,6 +7,8 @@ export interface Toast {
   text: string;
   detail?: string;
   bad?: boolean;
+  /** What it is about, where a later step makes the way back from an earlier one wrong. */
+  topic?: string;
   undo?: () => Promise<unknown> | unknown;
 }
 
@@ -14,9 +16,10 @@ class Toasts {
   list = $state<Toast[]>([]);
   #next = 1;
 
-  /** Say something; with `undo`, offer the way back for ten seconds. */
-  say(text: string, undo?: Toast['undo']): void {
-    this.#show({ text, undo }, undo ? 10_000 : 4_000);
+  /** Say something; with `undo`, offer the way back for ten seconds, and of a topic only the way back from the latest. */
+  say(text: string, undo?: Toast['undo'], topic?: string): void {
+    if (topic) this.list = this.list.filter((toast) => toast.topic !== topic);
+    this.#show({ text, undo, topic }, undo ? 10_000 : 4_000);
   }
 
   /** Say what went wrong, with the id by which it is found in the logs. */
