@@ -8,6 +8,8 @@ export interface Place {
   icon: IconName;
   /** Whether somebody who is not signed in can use it. */
   open?: boolean;
+  /** Whether it is there only where the service keeps originals. */
+  originals?: boolean;
 }
 
 export const MAIN: Place[] = [
@@ -26,6 +28,7 @@ export const ORGANISE: Place[] = [
 ];
 
 export const OTHER: Place[] = [
+  { href: '/uploads', name: 'originals', icon: 'originals', originals: true },
   { href: '/stats', name: 'stats', icon: 'stats' },
   { href: '/trash', name: 'trash', icon: 'trash' },
 ];
