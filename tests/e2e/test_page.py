@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Error, Page, Response, expect
 
 from scripts import build_page
-from tests.support.browser import chromium, visit
+from tests.support.browser import visit
 from tests.support.looking import NO_GRAPHICS_CARD, SCREENS, complaints_of_axe, furnish, settle, sign_in
 from tests.support.processes import Pair, running_pair
 from tests.support.walk import PASSWORD, walked
@@ -19,13 +19,6 @@ pytestmark = pytest.mark.e2e
 
 MOST_JAVASCRIPT = 80_000  # bytes, gzipped, until the timeline is to be seen
 REFUSED = r"status of 40[134]"  # the browser logs every refusal, also one that the page explains to its user
-
-_NO_WEBGL = """
-const context = HTMLCanvasElement.prototype.getContext;
-HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
-  return kind.startsWith("webgl") ? null : context.call(this, kind, ...rest);
-};
-"""
 
 
 @pytest.fixture(scope="module")
@@ -38,12 +31,6 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
             person = {"username": "ola", "email": "ola@example.org", "password": PASSWORD}
             ola.post("/api/v1/auth/register", json=person).raise_for_status()
         yield pair
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 def photos_on(page: Page) -> int:
@@ -322,23 +309,6 @@ def test_the_map_gathers_photos_where_they_were_taken(pair: Pair, browser: Brows
             httpx.URL(entry).host
             for entry in page.evaluate("performance.getEntriesByType('resource').map((r) => r.name)")
         } == {httpx.URL(pair.metadata.url).host}, "the map needs nobody else"
-
-
-def test_details_draw_where_a_photo_lies_and_a_browser_without_webgl_says_so_of_the_map(pair: Pair, browser: Browser):
-    with visit(browser, pair.metadata.url, expected=NO_GRAPHICS_CARD) as visitor:
-        page = visitor.page
-        page.add_init_script(_NO_WEBGL)
-        sign_in(page, "kari")
-        page.goto(f"{pair.metadata.url}/photo/1")
-        page.get_by_role("button", name="Details").click()
-        drawing = page.get_by_role("link", name="Show on the map")
-        expect(drawing.locator(".land")).to_have_attribute("d", re.compile("^M.+Z$"))
-        assert complaints_of_axe(page) == []
-
-        drawing.click()
-        expect(page.get_by_role("heading", name="This browser cannot draw the map")).to_be_visible()
-        page.get_by_role("link", name="Photos with a place").click()
-        expect(page.locator(".tile").first).to_be_visible()
 
 
 # Everybody, everywhere

@@ -1,40 +1,18 @@
 """Albums are arranged on the page: by hand, by keys, with text between photos; every step can be taken back."""
 
 import re
-from collections.abc import Iterator
-from contextlib import closing
 from typing import Any, Final
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from scripts import build_page
-from tests.support.browser import chromium, visit
-from tests.support.looking import complaints_of_axe, furnish, settle, sign_in
-from tests.support.processes import running_pair
-from tests.support.walk import walked
+from tests.support.browser import visit
+from tests.support.looking import complaints_of_axe, settle, sign_in
 
 pytestmark = pytest.mark.e2e
 
 ALBUM: Final = "/api/v1/collections/1"
-
-
-@pytest.fixture(scope="module")
-def kari(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    assert build_page.make() == 0
-    with (
-        running_pair(tmp_path_factory.mktemp("page")) as pair,
-        closing(walked(pair.core.url, pair.metadata.url, every=4)) as kari,
-    ):
-        furnish(kari)
-        yield kari
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as browser:
-        yield browser
 
 
 def kept(kari: httpx.Client) -> list[Any]:

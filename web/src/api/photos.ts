@@ -47,6 +47,18 @@ async function patch(id: number, fields: Fields): Promise<Photo> {
   return photo(id, { fresh: true });
 }
 
+/** Say how a photo is to be shown; fields that are left out stay, null takes one back. */
+export async function correctView(before: Photo, fields: Schemas['ViewCorrection']): Promise<[Photo, Undo]> {
+  const had = before.view_correction ?? {};
+  const back = Object.fromEntries(Object.keys(fields).map((name) => [name, had[name] ?? null]));
+  const send = async (body: Schemas['ViewCorrection']) => {
+    await ask('patch', '/api/v1/photos/{ref}/view-correction', { path: { ref: before.id }, body });
+    toldChanged([before.id], {});
+    return photo(before.id, { fresh: true });
+  };
+  return [await send(fields), async () => void (await send(back))];
+}
+
 function toldChanged(ids: Iterable<number>, fields: Fields): void {
   const shared = fields.visibility ? fields.visibility !== 'private' : undefined;
   tell({ kind: 'changed', ids: new Set(ids), rating: fields.rating ?? undefined, shared });
