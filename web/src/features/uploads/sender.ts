@@ -1,6 +1,6 @@
 // Sends chosen files, a few at a time; waits out bad lines, goes on with large files where they stood, can be stopped.
 import { imageAt, type Door, type Taken, type Wishes } from '$api/originals';
-import { isAbort, Problem } from '$api/problem';
+import { Problem } from '$api/problem';
 
 export type ItemState = 'waiting' | 'sending' | 'stopped' | 'accepted' | 'refused';
 
@@ -165,11 +165,9 @@ export class Sender {
           : await this.#whole(item, hand.signal),
       );
     } catch (error) {
-      this.#hands.delete(item.key);
-      if (item.state !== 'sending') return; // stopped by hand
-      await this.#failed(item, error);
+      if (!hand.signal.aborted) await this.#failed(item, error);
     } finally {
-      this.#hands.delete(item.key);
+      if (this.#hands.get(item.key) === hand) this.#hands.delete(item.key);
     }
   }
 
@@ -224,7 +222,6 @@ export class Sender {
   }
 
   async #failed(item: Item, error: unknown): Promise<void> {
-    if (isAbort(error)) return this.#set(item, 'stopped');
     const problem = error instanceof Problem ? error : new Problem(400, 'unreadable', '', '');
     const { slug, detail } = problem;
     if (problem.status === 0 && !(await isReadable(item.file)))
