@@ -1,6 +1,6 @@
 """Which photos to change, how, and what came of it."""
 
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
@@ -35,6 +35,7 @@ class BulkChange(Chosen):
     """What to change of them all."""
 
     change: PhotoChange
+    tell_before: bool = Field(default=False, description="Tell what the photos had, for the way back.")
 
 
 class Widening(Chosen):
@@ -75,11 +76,26 @@ class BulkDelete(Chosen):
     purge: bool = Field(default=False, description="For good, without the trash; also what lies there already.")
 
 
+class Had(BaseModel):
+    """Photos that had the same in the fields that were changed."""
+
+    ids: list[int]
+    change: dict[str, Any] = Field(description="What they had: sent as `change`, it is the way back.")
+
+
 class BulkChanged(BaseModel):
     """What was changed."""
 
     changed: int
     skipped: int = Field(description="Names of no photo of yours.")
+    before: list[Had] = Field(default=[], description="What the photos had, where `tell_before` asked for it.")
+
+
+class BulkRestored(BaseModel):
+    """What was taken out of the trash."""
+
+    restored: int
+    skipped: int = Field(description="Names of no photo in your trash.")
 
 
 class BulkDeleted(BaseModel):

@@ -1,7 +1,8 @@
 """Changes and deletes many photos of one owner in one transaction."""
 
+from collections import defaultdict
 from collections.abc import Sequence
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,26 +10,56 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from metadata_service.db.turns import take_turn
 from metadata_service.db.types import utc_now
 from metadata_service.derived import search
-from metadata_service.editing.schemas import Chosen
-from metadata_service.photos.schemas import PhotoChange
+from metadata_service.editing.schemas import BulkChange, BulkChanged, Chosen, Had
 from metadata_service.photos.service import check_named
 from metadata_service.tables import Photo
-from metadata_service.visibility import Viewer, own, trash
+from metadata_service.visibility import Viewer, Visibility, own, trash
 
 _AT_ONCE: Final = 500
 Item = TypeVar("Item")
 
 
-async def change(session: AsyncSession, owner_id: int, chosen: Chosen, wanted: PhotoChange) -> int:
-    """Set the given fields of all chosen photos; say how many there were."""
-    await check_named(session, owner_id, wanted)
-    ids = await _ids(session, owner_id, chosen, with_trash=False)
-    columns = wanted.columns()
+async def change(session: AsyncSession, owner_id: int, wanted: BulkChange) -> BulkChanged:
+    """Set the given fields of all chosen photos."""
+    await check_named(session, owner_id, wanted.change)
+    ids = await _ids(session, owner_id, wanted, with_trash=False)
+    columns = wanted.change.columns()
+    changed = BulkChanged(changed=len(ids), skipped=wanted.asked - len(ids))
     if columns:
+        if wanted.tell_before:
+            changed.before = await _had(session, ids, list(columns))
         for some in _pieces(ids):
             await session.execute(update(Photo).where(Photo.id.in_(some)).values(columns))
         await search.index(session, ids)
-    return len(ids)
+    return changed
+
+
+async def _had(session: AsyncSession, ids: Sequence[int], names: Sequence[str]) -> list[Had]:
+    """What photos have in some fields, those that have the same together."""
+    alike: defaultdict[tuple[Any, ...], list[int]] = defaultdict(list)
+    for some in _pieces(ids):
+        columns = [Photo.__table__.c[name] for name in names]
+        for photo_id, *values in await session.execute(select(Photo.id, *columns).where(Photo.id.in_(some))):
+            alike[tuple(values)].append(photo_id)
+    return [Had(ids=same, change=_told(names, values)) for values, same in alike.items()]
+
+
+def _told(names: Sequence[str], values: Sequence[Any]) -> dict[str, Any]:
+    fields = dict(zip(names, values, strict=True))
+    if "visibility" in fields:
+        fields["visibility"] = Visibility(fields["visibility"]).word
+    return fields
+
+
+async def restore(session: AsyncSession, owner_id: int, chosen: Chosen) -> int:
+    """Take all chosen photos out of the trash; say how many lay there."""
+    ids = await _ids(session, owner_id, chosen, with_trash=True)
+    back: list[int] = []
+    for some in _pieces(ids):
+        thrown = Photo.id.in_(some), Photo.deleted_at.is_not(None)
+        back += await session.scalars(update(Photo).where(*thrown).values(deleted_at=None).returning(Photo.id))
+    await search.index(session, back)
+    return len(back)
 
 
 async def throw_away(session: AsyncSession, owner_id: int, chosen: Chosen) -> int:

@@ -1,5 +1,6 @@
 """Statements about tags."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from typing import Literal
 
@@ -60,6 +61,17 @@ async def unlink(session: AsyncSession, tag_ids: Collection[int], photo_ids: Col
         .returning(PhotoTag.tag_id)
     )
     return len(gone.all())
+
+
+async def carrying(session: AsyncSession, tag_ids: Collection[int], photo_ids: Collection[int]) -> dict[int, list[int]]:
+    """Which of the photos each of the tags is on."""
+    query = select(PhotoTag.tag_id, PhotoTag.photo_id).where(
+        PhotoTag.tag_id.in_(tag_ids), PhotoTag.photo_id.in_(photo_ids)
+    )
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    for tag_id, photo_id in await session.execute(query.order_by(PhotoTag.tag_id, PhotoTag.photo_id)):
+        found[tag_id].append(photo_id)
+    return found
 
 
 async def own_photos(session: AsyncSession, owner_id: int, photo_ids: Collection[int]) -> list[Photo]:

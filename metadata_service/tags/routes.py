@@ -59,12 +59,21 @@ async def autocomplete(
     return Suggestions(suggestions=[Suggestion(id=tag.id, name=tag.name, photo_count=number) for tag, number in rows])
 
 
-@router.post("/bulk", summary="Put tags on many photos, and take others off", responses=_WRITE)
+@router.post(
+    "/bulk",
+    summary="Put tags on many photos, and take others off",
+    responses=_WRITE,
+    response_model_exclude_unset=True,
+)
 async def bulk(wanted: BulkTags, owner_id: SignedIn, session: WriteSession) -> BulkTagged:
+    had = await service.carrying(session, owner_id, wanted.photo_ids, wanted.add) if wanted.tell_before else None
     photos, added, removed = await service.tag_many(
         session, owner_id, wanted.photo_ids, add=wanted.add, remove=wanted.remove
     )
-    return BulkTagged(photos=photos, added=added, removed=removed)
+    told = BulkTagged(photos=photos, added=added, removed=removed)
+    if had is not None:
+        told.had = had
+    return told
 
 
 @router.put("/{tag_id:int}", summary="Rename a tag", responses={**_WRITE, **answers(TagNameTakenError)})

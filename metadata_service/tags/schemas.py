@@ -136,6 +136,7 @@ class BulkTags(BaseModel):
     photo_ids: list[Id] = Field(min_length=1, max_length=5000)
     add: list[TagName] = Field(default_factory=list, max_length=50)
     remove: list[TagName] = Field(default_factory=list, max_length=50)
+    tell_before: bool = Field(default=False, description="Tell which photos had the added tags, for the way back.")
 
     @model_validator(mode="after")
     def _something_to_do(self) -> Self:
@@ -150,3 +151,6 @@ class BulkTagged(BaseModel):
     photos: int
     added: int
     removed: int
+    had: dict[str, list[int]] = Field(
+        default={}, description="Photos that had a tag of `add`, by its name, where `tell_before` asked for it."
+    )

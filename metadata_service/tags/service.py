@@ -54,6 +54,16 @@ async def tag_many(
     return (len(photos), *await tag_photos(session, owner_id, photos, add=add, remove=remove))
 
 
+async def carrying(
+    session: AsyncSession, owner_id: int, photo_ids: Collection[int], names: Sequence[str]
+) -> dict[str, list[int]]:
+    """Which of the photos have each of the tags, until they are tagged in the same transaction."""
+    await take_turn(session, owner_id)
+    ids = await repository.ids_by_key(session, owner_id, {tag_key(name) for name in names})
+    found = await repository.carrying(session, ids.values(), photo_ids) if ids else {}
+    return {name: found.get(ids.get(tag_key(name), 0), []) for name in names}
+
+
 async def get(session: AsyncSession, owner_id: int, tag_id: int) -> Tag:
     """Find a tag of the owner to change it, or raise `TagNotFoundError`."""
     await take_turn(session, owner_id)

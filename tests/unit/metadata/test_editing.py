@@ -119,3 +119,45 @@ async def test_bulk_writers_of_the_same_photos_wait_for_each_other(kari: Person)
 async def test_a_bulk_change_that_cannot_be_is_refused(service: MetadataService, kari: Person, body: Any) -> None:
     answer = await kari.patch("photos/bulk", json=body)
     assert (answer.status_code, answer.json()["type"]) == (422, "invalid-request")
+
+
+async def test_a_bulk_change_tells_what_was_there_and_that_is_the_way_back(kari: Person, ola: Person) -> None:
+    ids = [(await kari.keep(seed, rating=seed % 2))["id"] for seed in range(1, 5)]
+    await kari.patch(f"photos/{ids[0]}", json={"visibility": "public"})
+    theirs = await ola.keep(9)
+    body = {"ids": [*ids, theirs["id"]], "change": {"rating": 5, "visibility": "authenticated"}, "tell_before": True}
+    answer = (await kari.patch("photos/bulk", json=body)).json()
+
+    assert (answer["changed"], answer["skipped"]) == (4, 1)
+    had = {tuple(sorted(group["ids"])): group["change"] for group in answer["before"]}
+    assert had == {
+        (ids[0],): {"rating": 1, "visibility": "public"},
+        (ids[2],): {"rating": 1, "visibility": "private"},
+        (ids[1], ids[3]): {"rating": 0, "visibility": "private"},
+    }
+    for group in answer["before"]:
+        assert (await kari.patch("photos/bulk", json=group)).json() == {"changed": len(group["ids"]), "skipped": 0}
+    now = {photo["id"]: photo for photo in (await kari.get("photos")).json()["data"]}
+    assert [now[photo]["rating"] for photo in ids] == [1, 0, 1, 0]
+    assert [now[photo]["visibility"] for photo in ids] == ["public", "private", "private", "private"]
+
+
+async def test_many_photos_come_back_from_the_trash_at_once(kari: Person, ola: Person) -> None:
+    ids = [(await kari.keep(seed))["id"] for seed in range(1, 5)]
+    theirs = await ola.keep(9)
+    await kari.post("photos/bulk/delete", json={"ids": ids[:3]})
+    await ola.post("photos/bulk/delete", json={"ids": [theirs["id"]]})
+
+    answer = await kari.post("photos/bulk/restore", json={"ids": [*ids[1:], theirs["id"]]})
+    assert answer.json() == {"restored": 2, "skipped": 2}
+    assert set(await kari.ids()) == set(ids[1:])
+    assert (await ola.ids()) == []
+    assert (await kari.get("timeline")).json()["meta"]["total_photos"] == 3
+
+
+async def test_tags_tell_who_had_them_before(kari: Person) -> None:
+    ids = [(await kari.keep(seed))["id"] for seed in range(1, 4)]
+    await kari.post("tags/bulk", json={"photo_ids": ids[:1], "add": ["Sommer"]})
+    body = {"photo_ids": ids, "add": ["sommer", "hytte"], "tell_before": True}
+    answer = await kari.post("tags/bulk", json=body)
+    assert answer.json() == {"photos": 3, "added": 5, "removed": 0, "had": {"sommer": ids[:1], "hytte": []}}

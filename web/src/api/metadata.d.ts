@@ -1815,6 +1815,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/photos/bulk/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take many photos out of the trash, all or none */
+        post: operations["restore_photos_api_v1_photos_bulk_restore_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/photos/bulk/sharing-preview": {
         parameters: {
             query?: never;
@@ -3836,12 +3853,24 @@ export interface components {
              * @default []
              */
             ids: number[];
+            /**
+             * Tell Before
+             * @description Tell what the photos had, for the way back.
+             * @default false
+             */
+            tell_before: boolean;
         };
         /**
          * BulkChanged
          * @description What was changed.
          */
         BulkChanged: {
+            /**
+             * Before
+             * @description What the photos had, where `tell_before` asked for it.
+             * @default []
+             */
+            before: components["schemas"]["Had"][];
             /** Changed */
             changed: number;
             /**
@@ -3886,12 +3915,33 @@ export interface components {
             skipped: number;
         };
         /**
+         * BulkRestored
+         * @description What was taken out of the trash.
+         */
+        BulkRestored: {
+            /** Restored */
+            restored: number;
+            /**
+             * Skipped
+             * @description Names of no photo in your trash.
+             */
+            skipped: number;
+        };
+        /**
          * BulkTagged
          * @description How many of the photos are the caller's, and how many tags were put on and taken off.
          */
         BulkTagged: {
             /** Added */
             added: number;
+            /**
+             * Had
+             * @description Photos that had a tag of `add`, by its name, where `tell_before` asked for it.
+             * @default {}
+             */
+            had: {
+                [key: string]: number[];
+            };
             /** Photos */
             photos: number;
             /** Removed */
@@ -3908,6 +3958,12 @@ export interface components {
             photo_ids: number[];
             /** Remove */
             remove?: string[];
+            /**
+             * Tell Before
+             * @description Tell which photos had the added tags, for the way back.
+             * @default false
+             */
+            tell_before: boolean;
         };
         /**
          * CameraCount
@@ -4000,6 +4056,22 @@ export interface components {
             imported_at: string;
             /** Title */
             title: string | null;
+        };
+        /**
+         * Chosen
+         * @description Which photos of yours.
+         */
+        Chosen: {
+            /**
+             * Hothashes
+             * @default []
+             */
+            hothashes: string[];
+            /**
+             * Ids
+             * @default []
+             */
+            ids: number[];
         };
         /**
          * ChosenPhotos
@@ -5389,6 +5461,21 @@ export interface components {
              * @description So many of your photos were not compared with the others yet.
              */
             photos_to_compare: number;
+        };
+        /**
+         * Had
+         * @description Photos that had the same in the fields that were changed.
+         */
+        Had: {
+            /**
+             * Change
+             * @description What they had: sent as `change`, it is the way back.
+             */
+            change: {
+                [key: string]: unknown;
+            };
+            /** Ids */
+            ids: number[];
         };
         /**
          * Health
@@ -20835,6 +20922,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BulkDeleted"];
+                };
+            };
+            /** @description `malformed-request`: The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in first · `invalid-token`: The access token is not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross-site-request`: The request came from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid-request`: Some fields of the request are not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database-busy`: The database is busy */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_photos_api_v1_photos_bulk_restore_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Chosen"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkRestored"];
                 };
             };
             /** @description `malformed-request`: The request could not be read */
