@@ -17,9 +17,10 @@ async def photos(session: AsyncSession, viewer: Viewer, asked: Listing) -> dict[
     order = asked.order
     where: Any = {"limit": asked.limit + 1, "after": order.read(asked.cursor), "offset": asked.skipped or 0}
     arms: tuple[Arm, ...] = ()
+    found = None
     if _is_whole(viewer, asked):
         found = await listing.page_of_look(session, asked.look(viewer), order, **where)
-    else:
+    if found is None:
         arms = await filters.arms(session, viewer, asked, order)
         found = await listing.page(session, arms, order, **where)
     shown = found[: asked.limit]

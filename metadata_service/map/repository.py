@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from metadata_service.db.pairs import among
 from metadata_service.map.grid import Patch, Window
 from metadata_service.map.statements import Sums
-from metadata_service.redaction.policy import tells_place
+from metadata_service.redaction.conditions import tells_place
 from metadata_service.tables import Photo
 from metadata_service.visibility import Look, Viewer, look_arms
 

@@ -18,7 +18,13 @@ from metadata_service.photos.candidates import candidates, wanted_tags
 from metadata_service.photos.criteria import Criteria
 from metadata_service.photos.order import Order
 from metadata_service.photos.sort_key import wall_ms
-from metadata_service.redaction.policy import tells_camera
+from metadata_service.redaction.conditions import (
+    are_times_hidden,
+    hides_time,
+    may_hide_time,
+    tells_camera,
+    told_ts,
+)
 from metadata_service.tables import Photo, PhotoSpace, PhotoTag, SpaceMember
 from metadata_service.visibility import Look, Viewer, by_spaces, fast_arms, in_space, look_arms, sees_by_spaces
 
@@ -40,16 +46,20 @@ _RATINGS: Final = range(6)
 class Arm:
     """Photos that fulfil `where`. With a tag, they are found through its photos, in whose index the order lies.
 
-    So are those that spaces show to a viewer, `through` all that they belong to; and those of one space.
+    So are those that spaces show to a viewer, `through` all that they belong to; and those of one space. Photos that
+    hide their time from the viewer have an arm of their own: what is `told` of it is their `sort_ts`.
     """
 
     where: ColumnElement[bool]
     tag_id: int | None = None
     space_id: int | None = None
     through: Viewer | None = None
+    told: ColumnElement[int] | None = None
 
     def key(self, name: str) -> ColumnElement[Any]:
         """The column to sort by, where this arm's index has it."""
+        if self.told is not None and name == "sort_ts":
+            return self.told
         if self.tag_id is not None and name in {"sort_ts", "id"}:
             return TAGS.c.sort_ts if name == "sort_ts" else TAGS.c.photo_id
         if self.through is not None and name in {"sort_ts", "id", "rating"}:
@@ -79,7 +89,35 @@ async def arms(session: AsyncSession, viewer: Viewer, criteria: Criteria, order:
         conditions += _rated(criteria)
     else:
         found = _by_index(criteria.look(viewer), criteria, order)
-    return tuple(_dated(arm.narrowed(*conditions), criteria) for arm in found)
+    found = [arm.narrowed(*conditions) for arm in found]
+    if not criteria.is_own() and await are_times_hidden(session, viewer):
+        found = _veiled(viewer, criteria, found, conditions)
+    return tuple(_dated(arm, criteria) for arm in found)
+
+
+async def veiled_arms(session: AsyncSession, viewer: Viewer, criteria: Criteria, order: Order) -> tuple[Arm, ...]:
+    """Those of the arms whose photos hide their time from the viewer; mostly none."""
+    if criteria.is_own() or not await are_times_hidden(session, viewer):
+        return ()
+    return tuple(arm for arm in await arms(session, viewer, criteria, order) if arm.told is not None)
+
+
+def _veiled(
+    viewer: Viewer, criteria: Criteria, found: Sequence[Arm], conditions: Sequence[ColumnElement[bool]]
+) -> list[Arm]:
+    """Take out of the arms what hides its time from the viewer, and add it as an arm in the order of what is told.
+
+    No index has that order: the arm costs as much as there are such photos (ADR 47).
+    """
+    hidden, told = hides_time(viewer), told_ts(viewer)
+    if criteria.space_id is not None:
+        (space,) = found
+        behind = [replace(space.narrowed(hidden), told=told)]
+    else:
+        seen = look_arms(criteria.look(viewer), in_order=False)
+        few = (may_hide_time(viewer), hidden, *conditions, *_rated(criteria))
+        behind = [Arm(and_(or_(*seen), *few), told=told)] if seen else []
+    return [*(arm.narrowed(~hidden) for arm in found), *behind]
 
 
 def dated_arms(look: Look, *, rating: int | None = None) -> tuple[Arm, ...]:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Text,
     bindparam,
     func,
+    literal,
     literal_column,
     select,
     text,
@@ -27,6 +28,7 @@ from metadata_service.paging import Cursor
 from metadata_service.photos.filters import MEMBERS, PHOTOS, SPACES, TAGS, Arm, arms_of
 from metadata_service.photos.order import Order
 from metadata_service.photos.presenter import SHOWN
+from metadata_service.redaction.conditions import are_times_hidden, somebody_hides_times
 from metadata_service.visibility import ANYONE, Look, Viewer, Visibility, belongs, day_counts
 
 CAP: Final = 1_001
@@ -78,14 +80,19 @@ async def fingerprint(
 
 async def page_of_look(
     session: AsyncSession, look: Look, order: Order, *, limit: int, after: Cursor | None = None, offset: int = 0
-) -> Sequence[Row[Any]]:
-    """The same of all photos of a look: the list that is asked for most, with a statement that is ready made."""
+) -> Sequence[Row[Any]] | None:
+    """The same of all photos of a look: the list that is asked for most, with a statement that is ready made.
+
+    None, where somebody hides the time of photos: it knows no other order than that of the indexes.
+    """
     of = (look.viewer.user_id is None, look.mine, look.level)
     query = _prepared(*of, order, is_after=after is not None, on_sqlite=is_sqlite(session))
     if query is None:
         return []
     parameters = _where(order, limit, after, offset) | {"viewer_id": look.viewer.user_id}
-    return list(await session.execute(query, parameters))
+    found = list(await session.execute(query, parameters))
+    is_veiled = found[0].is_veiled if found else not look.mine and await are_times_hidden(session, look.viewer)
+    return None if is_veiled else found
 
 
 @cache
@@ -100,7 +107,9 @@ def _prepared(
 ) -> Select[Any] | None:
     look = Look(ANYONE if is_anyone else Viewer(0), mine, level)
     arms = arms_of(look, faceted=order.name != "taken")
-    return page_query(arms, order, is_after=is_after, is_sqlite=on_sqlite) if arms else None
+    is_veiled = literal(False) if mine else somebody_hides_times(look.viewer)  # asked with the page: no statement more
+    columns = (*_COLUMNS, is_veiled.label("is_veiled"))
+    return page_query(arms, order, is_after=is_after, columns=columns, is_sqlite=on_sqlite) if arms else None
 
 
 def is_sqlite(session: AsyncSession) -> bool:
@@ -123,10 +132,14 @@ def page_query(
     """Ask each arm for its first, merge their keys, and fetch the rows of those that remain."""
     merged = union_all(*(_first(arm, order, is_after=is_after, is_sqlite=is_sqlite) for arm in arms)).subquery()
     ordered = order.sorted(*(merged.c[key] for key in order.keys))
-    chosen = select(merged.c.id).order_by(*ordered).limit(_number("page_limit")).offset(_number("page_offset"))
+    is_veiled = any(arm.told is not None for arm in arms)
+    kept = [merged.c[key] for key in order.keys] if is_veiled else [merged.c.id]
+    chosen = select(*kept).order_by(*ordered).limit(_number("page_limit")).offset(_number("page_offset"))
     page = chosen.subquery()
+    if is_veiled and "sort_ts" in order.keys:  # what is told goes out, into rows and cursors; not what is behind it
+        columns = [page.c.sort_ts if column is PHOTOS.c.sort_ts else column for column in columns]
     rows = select(*columns).join(page, PHOTOS.c.id == page.c.id)
-    return rows.order_by(*order.sorted(*(PHOTOS.c[key] for key in order.keys)))
+    return rows.order_by(*order.sorted(*((page if is_veiled else PHOTOS).c[key] for key in order.keys)))
 
 
 def _first(arm: Arm, order: Order, *, is_after: bool, is_sqlite: bool) -> Select[Any]:

@@ -75,6 +75,7 @@ def told_row(values: Iterable[Any], viewer: Viewer, policy: Policy | None = None
     """The same from the values of the columns in `SHOWN`; what follows them is left out."""
     fields = dict(zip(SHOWN, values, strict=False))
     mine = viewer.owns(fields.pop("owner_id"))
+    fields["taken_at_precision"] = None if fields["taken_at"] is None else "exact"
     if not mine:
         fields.update(_UNTOLD)
         redact(fields, policy or DEFAULTS[fields["visibility"]])

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from metadata_service.redaction.times import TimeName
 from metadata_service.visibility import Visibility, VisibilityName
 from shared_schemas.json_safe import LongText, ShortText, safe_text
 from shared_schemas.photoegg import WallClock
@@ -83,6 +84,10 @@ class PhotoOut(BaseModel):
     rating: int
     visibility: VisibilityName
     taken_at: WallClock | None = Field(description="Wall-clock time as the camera showed it, without an offset.")
+    taken_at_precision: TimeName | None = Field(
+        default=None,
+        description="How much of `taken_at` is told: all, or the first moment of its `day` or `month`. Null: undated.",
+    )
     taken_at_offset: str | None
     taken_at_source: str | None
     camera_make: str | None

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, Select, func, literal, or_, select, true, union_all
+from sqlalchemy import Select, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from metadata_service.tables import Disclosure, Photo, PhotoDisclosure
-from metadata_service.visibility import LEVEL, Viewer, Visibility
+from metadata_service.redaction.times import Time, told_at
+from metadata_service.tables import Disclosure, PhotoDisclosure
+from metadata_service.visibility import Viewer, Visibility
 
 PlaceName = Literal["none", "country", "near", "exact"]
 AudienceName = Literal["space", "authenticated", "public", "link"]
@@ -54,6 +55,7 @@ class Policy:
     camera: bool
     filename: bool
     exif: bool
+    time: Time = Time.EXACT
 
 
 DEFAULTS: Final[Mapping[int, Policy]] = {
@@ -79,6 +81,9 @@ def redact(fields: dict[str, Any], policy: Policy) -> None:
         fields.update(dict.fromkeys(_CAMERA))
     if not policy.filename:
         fields["primary_filename"] = None
+    if fields["taken_at"] is not None and policy.time is not Time.EXACT:
+        fields["taken_at"], fields["taken_at_offset"] = told_at(fields["taken_at"], policy.time), None
+        fields["taken_at_precision"] = policy.time.word
 
 
 def _redact_place(fields: dict[str, Any], place: Place) -> None:
@@ -96,7 +101,7 @@ def _redact_place(fields: dict[str, Any], place: Place) -> None:
 
 def exif_told(exif: Mapping[str, Any], policy: Policy) -> dict[str, Any] | None:
     """What of a file's own words is told: nothing, unless it is allowed, and even then nothing that names somebody."""
-    if not (policy.exif and policy.camera and policy.filename):
+    if not (policy.exif and policy.camera and policy.filename and policy.time is Time.EXACT):
         return None
     return {
         name: exif_told(value, policy) if isinstance(value, dict) else value
@@ -125,7 +130,7 @@ def _said(photo_ids: list[int], owner_ids: list[int]) -> Any:
     """What owners said, of their levels and of single photos, in one statement."""
 
     def columns(table: type[Disclosure] | type[PhotoDisclosure]) -> tuple[Any, ...]:
-        return table.place, table.camera, table.filename, table.exif
+        return table.place, table.camera, table.filename, table.exif, table.time
 
     levels: Select[Any] = select(Disclosure.level, Disclosure.owner_id.label("key"), *columns(Disclosure))
     none = select(literal(None, Disclosure.level.type), PhotoDisclosure.photo_id, *columns(PhotoDisclosure))
@@ -143,24 +148,5 @@ def _over(said: Any | None, below: Policy) -> Policy:
         camera=below.camera if said.camera is None else bool(said.camera),
         filename=below.filename if said.filename is None else bool(said.filename),
         exif=below.exif if said.exif is None else bool(said.exif),
+        time=below.time if said.time is None else Time(said.time),
     )
-
-
-def tells_camera(viewer: Viewer) -> ColumnElement[bool]:
-    """Whether the viewer is told with what a photo was taken: what is not told must not be found by it."""
-    said = select(PhotoDisclosure.camera).where(PhotoDisclosure.photo_id == Photo.id).correlate_except(PhotoDisclosure)
-    level: Any = LINK if viewer.eyes is not None and viewer.eyes.of == "link" else LEVEL
-    default = select(Disclosure.camera).where(Disclosure.owner_id == Photo.owner_id, Disclosure.level == level)
-    told = func.coalesce(said.scalar_subquery(), default.correlate_except(Disclosure).scalar_subquery(), true())
-    return or_(Photo.owner_id == (viewer.user_id or 0), told)
-
-
-def tells_place(viewer: Viewer) -> ColumnElement[bool]:
-    """Whether the viewer is told, to about ten kilometres or better, where a photo was taken."""
-    said = select(PhotoDisclosure.place).where(PhotoDisclosure.photo_id == Photo.id).correlate_except(PhotoDisclosure)
-    is_link = viewer.eyes is not None and viewer.eyes.of == "link"
-    level: Any = LINK if is_link else LEVEL
-    default = select(Disclosure.place).where(Disclosure.owner_id == Photo.owner_id, Disclosure.level == level)
-    unsaid = DEFAULTS[LINK if is_link else Visibility.PUBLIC].place
-    told = func.coalesce(said.scalar_subquery(), default.correlate_except(Disclosure).scalar_subquery(), int(unsaid))
-    return or_(Photo.owner_id == (viewer.user_id or 0), told >= int(Place.NEAR))

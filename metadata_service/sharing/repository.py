@@ -13,11 +13,13 @@ from metadata_service.photos.criteria import Criteria
 from metadata_service.photos.filters import PHOTOS, Arm
 from metadata_service.photos.order import Order
 from metadata_service.photos.presenter import SHOWN
+from metadata_service.redaction.conditions import are_times_hidden
 from metadata_service.tables import Collection, CollectionItem, Photo, PhotoPreview, ShareLink, ShareLinkPhoto, User
 from metadata_service.visibility import Eyes, Viewer, own, visible_to
 
 _COLUMNS: Final = tuple(PHOTOS.c[name] for name in SHOWN)
-_ORDER: Final = Order()
+_NEWEST: Final = Order()
+_ARRIVAL: Final = Order("created")
 _BY_PLACE: Final = 200
 """The code of a cursor that walks an owner's own order."""
 
@@ -87,13 +89,15 @@ async def photos(
 ) -> tuple[list[Any], str | None]:
     """Give a page of what a link shows, with the presenter's columns, and the cursor of the next.
 
-    Sets and albums come in the order that their owner gave them, what fits a filter newest first.
+    Sets and albums come in the order that their owner gave them, what fits a filter newest first: by when it was taken,
+    or where that is hidden, by when it came.
     """
     if link.kind == "filter":
-        after = _ORDER.read(cursor)
-        arms = await _fitting(session, link)
-        found = list(await listing.page(session, arms, _ORDER, limit=limit + 1, after=after))
-        more = str(_ORDER.cursor(found[limit - 1])) if len(found) > limit else None
+        order = _ARRIVAL if await are_times_hidden(session, visitor(link)) else _NEWEST
+        after = order.read(cursor)
+        arms = await _fitting(session, link, order)
+        found = list(await listing.page(session, arms, order, limit=limit + 1, after=after))
+        more = str(order.cursor(found[limit - 1])) if len(found) > limit else None
         return found[:limit], more
     after_place = Cursor.parse(cursor, order=_BY_PLACE, keys=1).keys[0] if cursor else None
     query = _in_order(link, after_place).limit(limit + 1)
@@ -119,16 +123,18 @@ async def one(session: AsyncSession, link: ShareLink, photo_id: int) -> Any | No
     if link.kind != "filter":
         query = select(*_COLUMNS).where(PHOTOS.c.id == photo_id, visible_to(visitor(link)))
         return (await session.execute(query)).one_or_none()
-    fits = [listing.of(arm.narrowed(PHOTOS.c.id == photo_id), PHOTOS.c.id) for arm in await _fitting(session, link)]
+    fits = [
+        listing.of(arm.narrowed(PHOTOS.c.id == photo_id), PHOTOS.c.id) for arm in await _fitting(session, link, _NEWEST)
+    ]
     if not fits:
         return None
     return (await session.execute(select(*_COLUMNS).where(PHOTOS.c.id.in_(union_all(*fits))))).one_or_none()
 
 
-async def _fitting(session: AsyncSession, link: ShareLink) -> tuple[Arm, ...]:
+async def _fitting(session: AsyncSession, link: ShareLink, order: Order) -> tuple[Arm, ...]:
     """The owner's own photos that fit the link's filter now."""
     criteria = Criteria.model_validate(link.criteria or {}).model_copy(update={"owner": "me"})
-    return await filters.arms(session, Viewer(link.owner_id), criteria, _ORDER)
+    return await filters.arms(session, Viewer(link.owner_id), criteria, order)
 
 
 async def hotpreview(session: AsyncSession, photo_id: int) -> bytes | None:

@@ -82,7 +82,10 @@ async def counted(session: AsyncSession, arms: Sequence[Arm], width_ms: int, wit
 async def photos(session: AsyncSession, arms: Sequence[Arm], within: Period) -> Sequence[Any]:
     """Give (id, sort_ts, rating, hothash) of all photos of the arms, the newest first."""
     each = [
-        _inside(of(arm, Photo.id, Photo.sort_ts, Photo.rating, Photo.hothash), arm, within).subquery() for arm in arms
+        _inside(
+            of(arm, Photo.id, arm.key("sort_ts").label("sort_ts"), Photo.rating, Photo.hothash), arm, within
+        ).subquery()
+        for arm in arms
     ]
     merged = union_all(*(select(part) for part in each)).subquery()
     return list(await session.execute(select(merged).order_by(merged.c.sort_ts.desc(), merged.c.id.desc())))

@@ -60,7 +60,7 @@ async def test_by_default_strangers_learn_the_region_and_no_name_of_a_file(kari:
 
 async def test_what_is_said_of_one_photo_goes_before_what_is_said_of_its_level(kari: Person, ola: Person) -> None:
     photo = await kari.keep(1, visibility="public")
-    said = {"place": "none", "camera": False, "filename": True, "exif": None}
+    said = {"place": "none", "time": None, "camera": False, "filename": True, "exif": None}
     assert (await kari.put(f"photos/{photo['id']}/disclosure", json=said)).json() == said
     assert (await kari.get(f"photos/{photo['id']}/disclosure")).json() == said
     told = await _told(ola, photo)

@@ -7837,6 +7837,11 @@ export interface components {
             taken_at: string | null;
             /** Taken At Offset */
             taken_at_offset: string | null;
+            /**
+             * Taken At Precision
+             * @description How much of `taken_at` is told: all, or the first moment of its `day` or `month`. Null: undated.
+             */
+            taken_at_precision?: ("month" | "day" | "exact") | null;
             /** Taken At Source */
             taken_at_source: string | null;
             /**
@@ -8082,6 +8087,11 @@ export interface components {
             taken_at: string | null;
             /** Taken At Offset */
             taken_at_offset: string | null;
+            /**
+             * Taken At Precision
+             * @description How much of `taken_at` is told: all, or the first moment of its `day` or `month`. Null: undated.
+             */
+            taken_at_precision?: ("month" | "day" | "exact") | null;
             /** Taken At Source */
             taken_at_source: string | null;
             /**
@@ -8126,6 +8136,8 @@ export interface components {
             filename?: boolean | null;
             /** Place */
             place?: ("none" | "country" | "near" | "exact") | null;
+            /** Time */
+            time?: ("month" | "day" | "exact") | null;
         };
         /**
          * PhotoReparse
@@ -8371,6 +8383,12 @@ export interface components {
              * @enum {string}
              */
             place: "none" | "country" | "near" | "exact";
+            /**
+             * Time
+             * @description Of when it was taken, in every answer and every order: all, the day, or the month.
+             * @enum {string}
+             */
+            time: "month" | "day" | "exact";
         };
         /**
          * Positions
@@ -10098,6 +10116,11 @@ export interface components {
             taken_at: string | null;
             /** Taken At Offset */
             taken_at_offset: string | null;
+            /**
+             * Taken At Precision
+             * @description How much of `taken_at` is told: all, or the first moment of its `day` or `month`. Null: undated.
+             */
+            taken_at_precision?: ("month" | "day" | "exact") | null;
             /** Taken At Source */
             taken_at_source: string | null;
             /**
