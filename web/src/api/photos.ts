@@ -64,78 +64,101 @@ function toldChanged(ids: Iterable<number>, fields: Fields): void {
   tell({ kind: 'changed', ids: new Set(ids), rating: fields.rating ?? undefined, shared });
 }
 
-/** Change the same fields of many. The way back gives each what it had; there is none where that is not known. */
-export async function changeMany(ids: readonly number[], fields: Fields): Promise<Undo | undefined> {
-  const before = ids.length <= 300 ? await each(ids, (id) => photo(id, { fresh: true })) : null;
-  await bulk(ids, fields);
-  if (!before) return undefined;
+const AT_ONCE = 10_000; // photos that the service changes in one go
+const TAGGED_AT_ONCE = 5_000;
+
+/** Change the same fields of many. The way back gives each what it had. */
+export async function changeMany(ids: readonly number[], change: Fields): Promise<Undo> {
+  const before: Schemas['Had'][] = [];
+  for (const some of pieces(ids, AT_ONCE)) {
+    const told = await ask('patch', '/api/v1/photos/bulk', { body: body({ ids: some, change, tell_before: true }) });
+    before.push(...(told.before ?? []));
+    forget(some);
+    toldChanged(some, change);
+  }
   return async () => {
-    const groups = new Map<string, number[]>();
-    for (const one of before) {
-      const had = Object.fromEntries(Object.keys(fields).map((name) => [name, one[name as keyof Photo] ?? null]));
-      const key = JSON.stringify(had);
-      groups.set(key, [...(groups.get(key) ?? []), one.id]);
+    for (const had of before) {
+      await ask('patch', '/api/v1/photos/bulk', { body: body(had) });
+      forget(had.ids);
+      toldChanged(had.ids, had.change as Fields);
     }
-    for (const [had, group] of groups) await bulk(group, JSON.parse(had) as Fields);
   };
 }
 
-async function bulk(ids: readonly number[], fields: Fields): Promise<void> {
-  await ask('patch', '/api/v1/photos/bulk', { body: { ids: [...ids], change: fields } as never });
-  for (const id of ids) known.delete(id);
-  toldChanged(ids, fields);
-}
-
-/** How many of these would be seen by more people than now; all of them where that is not known. */
+/** How many of these would be seen by more people than now. */
 export async function countWidened(ids: readonly number[], to: Level): Promise<number> {
-  if (ids.length > 300) return ids.length;
-  const photos = await each(ids, (id) => photo(id));
-  return photos.filter((one) => widens(one.visibility, to)).length;
+  let widened = 0;
+  for (const some of pieces(ids, AT_ONCE)) {
+    const told = await ask('post', '/api/v1/photos/bulk/sharing-preview', {
+      body: body({ ids: some, visibility: to }),
+    });
+    // Whoever is without an account counts what everybody with one would newly see, too; spaces may hold the same photo.
+    const newly = told.newly_seen_by.map((audience) => audience.photos);
+    const sum = newly.reduce((all, one) => all + one, 0);
+    widened += to === 'space' ? Math.min(told.photos, sum) : Math.max(0, ...newly);
+  }
+  return widened;
 }
 
 export async function trash(ids: readonly number[]): Promise<Undo> {
-  await ask('post', '/api/v1/photos/bulk/delete', { body: { ids: [...ids] } as never });
-  tell({ kind: 'gone', ids: new Set(ids) });
+  for (const some of pieces(ids, AT_ONCE)) {
+    await ask('post', '/api/v1/photos/bulk/delete', { body: body({ ids: some }) });
+    tell({ kind: 'gone', ids: new Set(some) });
+  }
   return () => restore(ids);
 }
 
 export async function restore(ids: readonly number[]): Promise<void> {
-  await each(ids, (id) => ask('post', '/api/v1/photos/{ref}/restore', { path: { ref: id } }));
-  for (const id of ids) known.delete(id);
+  for (const some of pieces(ids, AT_ONCE)) {
+    await ask('post', '/api/v1/photos/bulk/restore', { body: body({ ids: some }) });
+    forget(some);
+  }
   tell({ kind: 'back' });
 }
 
 export async function purge(ids: readonly number[]): Promise<void> {
-  await ask('post', '/api/v1/photos/bulk/delete', { body: { ids: [...ids], purge: true } as never });
-  tell({ kind: 'gone', ids: new Set(ids) });
+  for (const some of pieces(ids, AT_ONCE)) {
+    await ask('post', '/api/v1/photos/bulk/delete', { body: body({ ids: some, purge: true }) });
+    tell({ kind: 'gone', ids: new Set(some) });
+  }
 }
 
 /** Put tags on photos. The way back takes them off those that did not have them. */
-export async function addTags(ids: readonly number[], tags: string[]): Promise<Undo | undefined> {
-  const before = ids.length <= 300 ? await each(ids, (id) => photo(id, { fresh: true })) : null;
-  await bulkTags(ids, tags, []);
-  if (!before) return undefined;
-  return async () => {
-    for (const tag of tags) {
-      const bare = before.filter((one) => !one.tags?.some((had) => had.name.toLowerCase() === tag.toLowerCase()));
-      if (bare.length)
-        await bulkTags(
-          bare.map((one) => one.id),
-          [],
-          [tag],
-        );
+export async function addTags(ids: readonly number[], tags: string[]): Promise<Undo> {
+  const fresh = new Map<string, number[]>(tags.map((tag) => [tag, []]));
+  for (const some of pieces(ids, TAGGED_AT_ONCE)) {
+    const { had } = await bulkTags(some, { add: tags, tell_before: true });
+    for (const [tag, bare] of fresh) {
+      const tagged = new Set(had?.[tag]);
+      bare.push(...some.filter((id) => !tagged.has(id)));
     }
+  }
+  return async () => {
+    for (const [tag, bare] of fresh)
+      for (const some of pieces(bare, TAGGED_AT_ONCE)) await bulkTags(some, { remove: [tag] });
   };
 }
 
-export async function removeTag(ids: readonly number[], tag: string): Promise<Undo> {
-  await bulkTags(ids, [], [tag]);
-  return () => bulkTags(ids, [tag], []);
+export async function removeTag(id: number, tag: string): Promise<Undo> {
+  await bulkTags([id], { remove: [tag] });
+  return async () => void (await bulkTags([id], { add: [tag] }));
 }
 
-async function bulkTags(ids: readonly number[], add: string[], remove: string[]): Promise<void> {
-  await ask('post', '/api/v1/tags/bulk', { body: { photo_ids: [...ids], add, remove } as never });
+async function bulkTags(ids: readonly number[], what: { add?: string[]; remove?: string[]; tell_before?: boolean }) {
+  const told = await ask('post', '/api/v1/tags/bulk', { body: body({ photo_ids: ids, ...what }) });
+  forget(ids);
+  return told;
+}
+
+function forget(ids: readonly number[]): void {
   for (const id of ids) known.delete(id);
+}
+
+/** What the service fills in itself may be left out, which its document does not say. */
+const body = (value: object) => value as never;
+
+function pieces<T>(list: readonly T[], most: number): T[][] {
+  return Array.from({ length: Math.ceil(list.length / most) }, (_, i) => list.slice(i * most, (i + 1) * most));
 }
 
 /** Do something for each, a few at a time; answers in the order asked. */

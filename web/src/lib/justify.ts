@@ -180,6 +180,13 @@ export function firstBelow(layout: Layout, y: number): number {
   return low;
 }
 
+/** The end of the photos, from `from` on, whose upper edge lies above `y`. */
+export function endAbove(layout: Layout, y: number, from: number): number {
+  let end = from;
+  while (end < layout.y.length && layout.y[end]! < y) end++;
+  return end;
+}
+
 /** The photo of the row above (-1) or below (1) that lies over or under photo `i`; -1 where there is no such row. */
 export function neighbourRow(layout: Layout, i: number, step: 1 | -1): number {
   const count = layout.y.length;

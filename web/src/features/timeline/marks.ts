@@ -2,7 +2,7 @@
 import { monthOf } from '$lib/dates';
 import type { Track } from '$lib/track';
 import type { Months } from '$api/timeline';
-import type { Segment } from './model.svelte';
+import type { Segment } from './segments';
 
 export interface Mark {
   month: number;

@@ -6,38 +6,21 @@ import { listen, type Change } from '$api/changes';
 import { Pictures } from '$api/pictures.svelte';
 import { isAbort } from '$api/problem';
 import * as api from '$api/timeline';
-import { DAY_MS, dayOf } from '$lib/dates';
-import { firstBelow, guessHeight, justify, type Grid, type Layout } from '$lib/justify';
+import { endAbove, firstBelow, guessHeight, justify, type Grid } from '$lib/justify';
 import { Eye, Track } from '$lib/track';
 import { monthMarks, type Mark } from './marks';
-
-export type Columns = api.SegmentPage['data'];
-
-/** One piece of the timeline. Without `first` it holds photos that nobody knows the time of. */
-export interface Segment {
-  key: string;
-  first: number | null;
-  end: number | null;
-  count: number;
-  cursor?: string;
-  /** A day that was cut: its minutes are the segments after it. */
-  cut?: boolean;
-  columns?: Columns;
-  days?: (number | null)[];
-  layout?: Layout;
-  loading?: Promise<void>;
-}
-
-/** A segment that is near enough to be drawn, and which of its photos are. */
-export interface Seen {
-  segment: Segment;
-  layout?: Layout;
-  columns?: Columns;
-  top: number;
-  height: number;
-  from: number;
-  to: number;
-}
+import {
+  dayBefore,
+  drop,
+  fetchInto,
+  flagged,
+  holds,
+  idsOfDay,
+  segmentsOf,
+  type Place,
+  type Seen,
+  type Segment,
+} from './segments';
 
 const KEPT_SEGMENTS = 10;
 const AHEAD = 0.8; // of a screen, drawn above and below
@@ -84,17 +67,9 @@ export class Timeline {
         api.periods(this.criteria, 'month', {}, this.#abort.signal),
       ]);
       this.#months = months.data;
-      const { first, end, count } = found.data;
       // What is here and has not changed its number stays as it is: nothing flickers while an import goes on.
-      const known = new Map(this.segments.map((segment) => [segment.key, segment]));
-      this.segments = first.map((from, i) => {
-        const fresh = made(from, end[i]!, count[i]!);
-        const old = known.get(fresh.key);
-        return old && old.count === fresh.count && !old.cut ? old : fresh;
-      });
-      const undated = found.meta.undated_photos ?? 0;
-      if (undated) this.segments.push(made(null, null, undated));
-      this.total = found.meta.total_photos + undated;
+      this.segments = segmentsOf(found, this.segments);
+      this.total = found.meta.total_photos + (found.meta.undated_photos ?? 0);
       this.#recent = this.#recent.filter((segment) => this.segments.includes(segment));
       this.status = 'ready';
       this.#measureAll();
@@ -206,6 +181,11 @@ export class Timeline {
     return ids;
   }
 
+  /** The viewer's own photos of a day; what is not here is asked for. */
+  ofDay(day: number | null): Promise<number[]> {
+    return idsOfDay(this.segments, day, this.criteria, this.#abort.signal);
+  }
+
   /** Where a photo lies that is here. */
   find(id: number): Place | null {
     for (let index = 0; index < this.segments.length; index++) {
@@ -246,36 +226,11 @@ export class Timeline {
 
   async #fetch(segment: Segment): Promise<void> {
     try {
-      const { first, end, cursor, count } = segment;
-      if (first !== null && count > 1000 && end! - first <= DAY_MS && end! - first > 60_000) {
-        await this.#cutDay(segment);
-        return;
-      }
-      const signal = this.#abort.signal;
-      const page =
-        first === null
-          ? await api.undated(this.criteria, cursor, signal)
-          : await api.segment(this.criteria, first, end!, cursor, signal);
-      segment.columns = page.data;
-      segment.days = page.data.time.map((time) => (first === null ? null : dayOf(time)));
-      const left = segment.count - page.data.id.length;
-      segment.count = page.data.id.length;
-      if (page.meta.next_cursor)
-        this.#insertAfter(segment, [made(first, end, Math.max(1, left), page.meta.next_cursor)]);
+      const after = await fetchInto(segment, this.criteria, this.#abort.signal);
+      if (after.length || segment.cut) this.#insertAfter(segment, after);
     } catch (problem) {
       if (!isAbort(problem)) this.problem = problem;
     }
-  }
-
-  async #cutDay(segment: Segment): Promise<void> {
-    const cut = await api.segments(this.criteria, new Date(segment.first!), this.#abort.signal);
-    const { first, end, count } = cut.data;
-    segment.cut = true;
-    segment.count = 0;
-    this.#insertAfter(
-      segment,
-      first.map((from, i) => made(from, end[i]!, count[i]!)),
-    );
   }
 
   #insertAfter(segment: Segment, more: Segment[]): void {
@@ -288,8 +243,7 @@ export class Timeline {
   #layOut(segment: Segment): void {
     const index = this.segments.indexOf(segment);
     if (index < 0 || !this.#grid.width) return;
-    const before = this.segments[index - 1];
-    const continues = before?.columns && before.days?.length ? before.days.at(-1) : this.#dayBefore(index);
+    const continues = dayBefore(this.segments[index - 1], segment);
     segment.layout = justify(segment.columns!.ratio, segment.days!, this.#grid, continues);
     this.#recent = [...this.#recent.filter((one) => one !== segment), segment];
     this.#measure(index, segment.layout.height);
@@ -300,14 +254,6 @@ export class Timeline {
       this.#recent = this.#recent.filter((one) => one !== oldest);
       this.#forget(oldest);
     }
-  }
-
-  /** The day that a segment goes on with, if it is a part of one. */
-  #dayBefore(index: number): number | null | undefined {
-    const [before, segment] = [this.segments[index - 1], this.segments[index]!];
-    if (!before || before.cut) return undefined;
-    if (segment.first === null) return before.first === null ? null : undefined;
-    return before.first !== null && dayOf(before.first) === dayOf(segment.end! - 1) ? dayOf(before.first) : undefined;
   }
 
   #forget(segment: Segment): void {
@@ -415,49 +361,15 @@ export class Timeline {
       const hits = keep.filter((kept) => !kept).length;
       if (!hits) continue;
       known += hits;
-      if (change.kind === 'gone') this.#drop(segment, keep, hits);
-      else columns.flags = columns.flags.map((flags, i) => (keep[i] ? flags : flagged(flags, change)));
+      if (change.kind === 'gone') {
+        drop(segment, keep);
+        this.total -= hits;
+        this.#layOut(segment);
+      } else columns.flags = columns.flags.map((flags, i) => (keep[i] ? flags : flagged(flags, change)));
     }
     if (change.kind === 'gone' && known < change.ids.size) void this.refresh();
     else this.#see();
   }
-
-  #drop(segment: Segment, keep: boolean[], hits: number): void {
-    const of = <T>(column: T[]) => column.filter((_, i) => keep[i]);
-    const { id, ratio, time, placeholder, flags } = segment.columns!;
-    segment.columns = { id: of(id), ratio: of(ratio), time: of(time), placeholder: of(placeholder), flags: of(flags) };
-    segment.days = of(segment.days!);
-    segment.count -= hits;
-    this.total -= hits;
-    segment.key = `${segment.key}~`;
-    this.#layOut(segment);
-  }
-}
-
-export interface Place {
-  index: number;
-  photo: number;
-}
-
-function made(first: number | null, end: number | null, count: number, cursor?: string): Segment {
-  return { key: `${first}-${end}-${cursor ?? ''}`, first, end, count, cursor };
-}
-
-function holds(segment: Segment, time: number): boolean {
-  return segment.first !== null && !segment.cut && segment.first <= time && time < segment.end!;
-}
-
-function flagged(flags: number, change: { rating?: number; shared?: boolean }): number {
-  const rating = change.rating ?? flags >> 4;
-  const shared = change.shared ?? !!(flags & 2);
-  return (flags & 0b1101) | (shared ? 2 : 0) | (rating << 4);
-}
-
-/** The end of the photos whose upper edge lies above `y`. */
-function endAbove(layout: Layout, y: number, from: number): number {
-  let end = from;
-  while (end < layout.y.length && layout.y[end]! < y) end++;
-  return end;
 }
 
 function gridFor(width: number): Grid {

@@ -1,0 +1,142 @@
+// The pieces that the timeline comes in (docs/library.md), and how they are fetched.
+import * as api from '$api/timeline';
+import { DAY_MS, dayOf } from '$lib/dates';
+import type { Layout } from '$lib/justify';
+
+export type Columns = api.SegmentPage['data'];
+
+/** One piece of the timeline. Without `first` it holds photos that nobody knows the time of. */
+export interface Segment {
+  key: string;
+  first: number | null;
+  end: number | null;
+  count: number;
+  cursor?: string;
+  /** A day that was cut: its minutes are the segments after it. */
+  cut?: boolean;
+  columns?: Columns;
+  days?: (number | null)[];
+  layout?: Layout;
+  loading?: Promise<void>;
+}
+
+/** A segment that is near enough to be drawn, and which of its photos are. */
+export interface Seen {
+  segment: Segment;
+  layout?: Layout;
+  columns?: Columns;
+  top: number;
+  height: number;
+  from: number;
+  to: number;
+}
+
+/** Where a photo lies that is here. */
+export interface Place {
+  index: number;
+  photo: number;
+}
+
+const MINE = 1; // of a photo's flags
+
+/** The segments that the service tells of; those that are known and have not changed their number are kept. */
+export function segmentsOf({ data, meta }: api.Segments, known: readonly Segment[] = []): Segment[] {
+  const old = new Map(known.map((segment) => [segment.key, segment]));
+  const segments = data.first.map((first, i) => {
+    const fresh = made(first, data.end[i]!, data.count[i]!);
+    const kept = old.get(fresh.key);
+    return kept && kept.count === fresh.count && !kept.cut ? kept : fresh;
+  });
+  return meta.undated_photos ? [...segments, made(null, null, meta.undated_photos)] : segments;
+}
+
+/** Get a segment's photos; answer the segments that turn out to come after it. */
+export async function fetchInto(segment: Segment, criteria: api.Criteria, signal: AbortSignal): Promise<Segment[]> {
+  const { first, end, cursor, count } = segment;
+  if (first !== null && count > 1000 && end! - first <= DAY_MS && end! - first > 60_000) {
+    const cut = await api.segments(criteria, new Date(first), signal);
+    segment.cut = true;
+    segment.count = 0;
+    return cut.data.first.map((from, i) => made(from, cut.data.end[i]!, cut.data.count[i]!));
+  }
+  const page = await pageOf(criteria, first, end, cursor, signal);
+  const left = count - page.data.id.length;
+  segment.columns = page.data;
+  segment.days = page.data.time.map((time) => (first === null ? null : dayOf(time)));
+  segment.count = page.data.id.length;
+  return page.meta.next_cursor ? [made(first, end, Math.max(1, left), page.meta.next_cursor)] : [];
+}
+
+/** The viewer's own photos of a day (null: of no known day), whether they are here or not. */
+export async function idsOfDay(
+  segments: readonly Segment[],
+  day: number | null,
+  criteria: api.Criteria,
+  signal: AbortSignal,
+): Promise<number[]> {
+  const ids = new Set<number>();
+  const take = ({ id, flags }: Columns, days?: (number | null)[]) =>
+    id.forEach((one, i) => (days === undefined || days[i] === day) && flags[i]! & MINE && ids.add(one));
+  for (const segment of segments) {
+    if (segment.cut || !touches(segment, day)) continue;
+    if (segment.columns) {
+      take(segment.columns, segment.days);
+      continue;
+    }
+    const first = day === null ? null : Math.max(day, segment.first!);
+    const end = day === null ? null : Math.min(day + DAY_MS, segment.end!);
+    let cursor = segment.cursor;
+    do {
+      const page = await pageOf(criteria, first, end, cursor, signal);
+      take(page.data);
+      cursor = page.meta.next_cursor ?? undefined;
+    } while (cursor);
+  }
+  return [...ids];
+}
+
+/** The day that a segment goes on with, if it is a part of one. */
+export function dayBefore(before: Segment | undefined, segment: Segment): number | null | undefined {
+  if (!before || before.cut) return undefined;
+  if (before.columns && before.days?.length) return before.days.at(-1);
+  if (segment.first === null) return before.first === null ? null : undefined;
+  return before.first !== null && dayOf(before.first) === dayOf(segment.end! - 1) ? dayOf(before.first) : undefined;
+}
+
+export function holds(segment: Segment, time: number): boolean {
+  return segment.first !== null && !segment.cut && segment.first <= time && time < segment.end!;
+}
+
+/** Take photos out of a segment that is here. */
+export function drop(segment: Segment, keep: readonly boolean[]): void {
+  const of = <T>(column: T[]) => column.filter((_, i) => keep[i]);
+  const { id, ratio, time, placeholder, flags } = segment.columns!;
+  segment.columns = { id: of(id), ratio: of(ratio), time: of(time), placeholder: of(placeholder), flags: of(flags) };
+  segment.days = of(segment.days!);
+  segment.count = segment.columns.id.length;
+  segment.key = `${segment.key}~`;
+}
+
+export function flagged(flags: number, change: { rating?: number; shared?: boolean }): number {
+  const rating = change.rating ?? flags >> 4;
+  const shared = change.shared ?? !!(flags & 2);
+  return (flags & 0b1101) | (shared ? 2 : 0) | (rating << 4);
+}
+
+function made(first: number | null, end: number | null, count: number, cursor?: string): Segment {
+  return { key: `${first}-${end}-${cursor ?? ''}`, first, end, count, cursor };
+}
+
+function touches({ first, end }: Segment, day: number | null): boolean {
+  return first === null || day === null ? first === day : first < day + DAY_MS && day < end!;
+}
+
+function pageOf(
+  criteria: api.Criteria,
+  first: number | null,
+  end: number | null,
+  cursor: string | undefined,
+  signal: AbortSignal,
+): Promise<api.SegmentPage> {
+  return first === null ? api.undated(criteria, cursor, signal) : api.segment(criteria, first, end!, cursor, signal);
+}
