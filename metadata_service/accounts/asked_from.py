@@ -4,7 +4,8 @@ from typing import Annotated, Final
 
 from fastapi import Depends, Request
 
-from metadata_service.accounts.client import Client
+from metadata_service.accounts.client import Asker, Client
+from metadata_service.accounts.viewer import Caller
 
 _MOST: Final = 255
 
@@ -16,3 +17,11 @@ async def client_of(request: Request) -> Client:
 
 
 AskedFrom = Annotated[Client, Depends(client_of)]
+
+
+async def asker_of(who: Caller, client: AskedFrom) -> Asker:
+    """Name who asks to change their account."""
+    return Asker(who.user_id, who.session_id, client)
+
+
+Asking = Annotated[Asker, Depends(asker_of)]

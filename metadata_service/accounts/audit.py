@@ -25,6 +25,7 @@ class Happened(StrEnum):
     KEY_MADE = "key-made"
     KEY_REVOKED = "key-revoked"
     PROVIDER_LINKED = "provider-linked"
+    PROVIDER_UNLINKED = "provider-unlinked"
     DISABLED = "disabled"
     ENABLED = "enabled"
     QUOTA_CHANGED = "quota-changed"

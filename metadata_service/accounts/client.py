@@ -26,3 +26,12 @@ class Client:
                 return str(inside)
             return str(ipaddress.ip_network((address, _IPV6_HOME), strict=False))
         return str(address)
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who changes their account, by which sign-in, from where."""
+
+    user_id: int
+    session_id: int | None
+    client: Client

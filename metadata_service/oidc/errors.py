@@ -41,3 +41,19 @@ class IdentityTakenError(ServiceError):
     slug = "identity-taken"
     title = "Another account belongs to that sign-in"
     status = 409
+
+
+class IdentityNotFoundError(ServiceError):
+    """The account is not linked so, or the link is another's; deliberately the same."""
+
+    slug = "identity-not-found"
+    title = "There is no such link to a provider"
+    status = 404
+
+
+class LastWayInError(ServiceError):
+    """Nobody could sign in to the account any more."""
+
+    slug = "last-way-in"
+    title = "You could not sign in any more"
+    status = 409

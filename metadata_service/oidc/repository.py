@@ -15,6 +15,12 @@ async def user_of(session: AsyncSession, issuer: str, subject: str) -> User | No
     ).one_or_none()
 
 
+async def of_user(session: AsyncSession, user_id: int) -> list[ProviderIdentity]:
+    """Who an account is elsewhere."""
+    query = select(ProviderIdentity).where(ProviderIdentity.user_id == user_id).order_by(ProviderIdentity.id)
+    return list(await session.scalars(query))
+
+
 async def free_username(session: AsyncSession, wanted: str) -> str:
     """The wanted name, or the same with a number, that nobody has."""
     key = key_of(wanted)

@@ -3,10 +3,10 @@
 from typing import Annotated, Final
 
 import structlog
-from fastapi import APIRouter, Depends, Query, Request, Response, status
+from fastapi import APIRouter, Depends, Path, Query, Request, Response, status
 from starlette.responses import RedirectResponse
 
-from metadata_service.accounts.asked_from import AskedFrom
+from metadata_service.accounts.asked_from import AskedFrom, Asking
 from metadata_service.accounts.errors import (
     CrossSiteRequestError,
     EmailTakenError,
@@ -15,15 +15,18 @@ from metadata_service.accounts.errors import (
 )
 from metadata_service.accounts.viewer import SignedIn
 from metadata_service.db.errors import DatabaseBusyError
+from metadata_service.db.session import WriteSession
 from metadata_service.oidc import service
 from metadata_service.oidc.errors import (
+    IdentityNotFoundError,
     IdentityTakenError,
+    LastWayInError,
     NoAccountError,
     NoProviderError,
     ProviderAwayError,
     ProviderRefusedError,
 )
-from metadata_service.oidc.schemas import Elsewhere
+from metadata_service.oidc.schemas import Elsewhere, Unlinked
 from metadata_service.oidc.ticket import LIFETIME, Ticket
 from metadata_service.oidc_client import (
     Identity,
@@ -99,6 +102,25 @@ async def login(
 )
 async def link(request: Request, response: Response, user_id: SignedIn, provider: Provider, door: TheDoor) -> Elsewhere:
     return Elsewhere(url=await _begin(request, provider, Ticket.new("/", user_id), response, door))
+
+
+@router.delete(
+    "/link/{identity_id}",
+    summary="Unlink your account from who you are at a provider",
+    responses=answers(
+        NotSignedInError,
+        InvalidTokenError,
+        CrossSiteRequestError,
+        IdentityNotFoundError,
+        LastWayInError,
+        DatabaseBusyError,
+    ),
+)
+async def unlink(
+    identity_id: Annotated[int, Path(ge=1, lt=2**63)], request: Request, asker: Asking, session: WriteSession
+) -> Unlinked:
+    await service.unlink(session, asker, identity_id, request.app.state.settings.oidc_issuer)
+    return Unlinked()
 
 
 @router.get(

@@ -10,13 +10,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from metadata_service.accounts import repository as accounts
 from metadata_service.accounts.audit import Happened, record
-from metadata_service.accounts.client import Client
+from metadata_service.accounts.client import Asker, Client
 from metadata_service.accounts.errors import EmailTakenError
 from metadata_service.accounts.passwords import NO_PASSWORD
 from metadata_service.accounts.tokens import Tokens
 from metadata_service.oidc import repository
-from metadata_service.oidc.errors import IdentityTakenError, NoAccountError, ProviderRefusedError
+from metadata_service.oidc.errors import (
+    IdentityNotFoundError,
+    IdentityTakenError,
+    LastWayInError,
+    NoAccountError,
+    ProviderRefusedError,
+)
 from metadata_service.oidc_client import Identity
+from metadata_service.sessions import repository as sign_ins
 from metadata_service.sessions import service as sessions
 from metadata_service.sessions.service import SignedIn
 from metadata_service.settings import Settings
@@ -71,6 +78,24 @@ async def link(session: AsyncSession, user_id: int, identity: Identity, client: 
     except IntegrityError as error:
         raise IdentityTakenError from error
     record(session, user_id, Happened.PROVIDER_LINKED, client, issuer=identity.issuer)
+    await session.flush()
+
+
+async def unlink(session: AsyncSession, asker: Asker, identity_id: int, issuer: str | None) -> None:
+    """Let an account not be signed in to by that identity any more, and end the sign-ins that began at a provider.
+
+    Refused, where neither a password nor another identity with `issuer`, the provider of this server, would be left.
+    """
+    user = await accounts.locked(session, asker.user_id)
+    linked = {identity.id: identity for identity in await repository.of_user(session, asker.user_id)}
+    gone = linked.pop(identity_id, None)
+    if user is None or gone is None:
+        raise IdentityNotFoundError
+    if user.password_hash == NO_PASSWORD and not any(other.issuer == issuer for other in linked.values()):
+        raise LastWayInError("Your account has no password. Ask an administrator for one first, then unlink.")
+    await session.delete(gone)
+    ended = await sign_ins.end_all(session, asker.user_id, but=asker.session_id, method=_METHOD)
+    record(session, asker.user_id, Happened.PROVIDER_UNLINKED, asker.client, issuer=gone.issuer, ended=len(ended))
     await session.flush()
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import func, insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from metadata_service.db.types import UtcDateTime, utc_now
-from metadata_service.tables import AbandonedBlob, Author, ImportSession, Photo, SecurityEvent
+from metadata_service.tables import AbandonedBlob, Author, ImportSession, Photo, ProviderIdentity, SecurityEvent
 
 
 async def holdings(session: AsyncSession, user_id: int) -> dict[str, Any]:
@@ -18,6 +18,12 @@ async def holdings(session: AsyncSession, user_id: int) -> dict[str, Any]:
     }
     row = (await session.execute(select(*(query.scalar_subquery() for query in counts.values())))).one()
     return dict(zip(counts, row, strict=True))
+
+
+async def provider_links(session: AsyncSession, user_id: int) -> list[ProviderIdentity]:
+    """Who an account is elsewhere."""
+    query = select(ProviderIdentity).where(ProviderIdentity.user_id == user_id).order_by(ProviderIdentity.id)
+    return list(await session.scalars(query))
 
 
 async def abandon_blobs(session: AsyncSession, user_id: int) -> None:

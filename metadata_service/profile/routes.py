@@ -2,10 +2,10 @@
 
 from typing import Annotated, Final
 
-from fastapi import APIRouter, BackgroundTasks, Depends, Query, Request, Response
+from fastapi import APIRouter, BackgroundTasks, Query, Request, Response
 
 from metadata_service.accounts import cookies
-from metadata_service.accounts.asked_from import AskedFrom
+from metadata_service.accounts.asked_from import Asking
 from metadata_service.accounts.errors import (
     CrossSiteRequestError,
     EmailTakenError,
@@ -14,7 +14,7 @@ from metadata_service.accounts.errors import (
     SignInBusyError,
     WrongPasswordError,
 )
-from metadata_service.accounts.viewer import Caller, SignedIn
+from metadata_service.accounts.viewer import SignedIn
 from metadata_service.db.errors import DatabaseBusyError
 from metadata_service.db.session import ReadSession, WriteSession
 from metadata_service.paging import InvalidCursorError, Page
@@ -27,7 +27,6 @@ from metadata_service.profile.schemas import (
     ProfileChange,
     SecurityEventOut,
 )
-from metadata_service.profile.service import Asker
 from metadata_service.rate_limit import Limit, Throttle, TooManyAttemptsError
 from metadata_service.storage.sweep import sweep
 from service_kit.problems import answers
@@ -37,13 +36,6 @@ router = APIRouter(prefix="/users/me", tags=["accounts"])
 PASSWORD_CHANGES: Final = Limit("password-change", 10, 300)
 _READ = answers(NotSignedInError, InvalidTokenError)
 _WRITE = (NotSignedInError, InvalidTokenError, CrossSiteRequestError, DatabaseBusyError)
-
-
-async def _asker(who: Caller, client: AskedFrom) -> Asker:
-    return Asker(who.user_id, who.session_id, client)
-
-
-Asking = Annotated[Asker, Depends(_asker)]
 
 
 @router.get("", summary="Your account, and how much it holds", responses=_READ)

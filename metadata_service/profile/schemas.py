@@ -9,6 +9,16 @@ from metadata_service.accounts.schemas import NewPassword, Password, UserOut
 from shared_schemas.json_safe import ShortText
 
 
+class ProviderLink(BaseModel):
+    """Who one is at an OpenID provider, by whom the account is signed in to."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: int = Field(description="`DELETE auth/oidc/link/{id}` unlinks it.")
+    issuer: str
+    created_at: datetime
+
+
 class Profile(UserOut):
     """One's own account, how much it holds, and how much it may."""
 
@@ -17,6 +27,8 @@ class Profile(UserOut):
     authors_count: int
     quota_photos: int | None = Field(description="How many photos the account may hold; null: as many as fit.")
     quota_bytes: int | None = Field(description="How many bytes of previews and files; null: as many as fit.")
+    has_password: bool = Field(description="False: the account is signed in to by a provider alone.")
+    providers: list[ProviderLink]
 
 
 class ProfileChange(BaseModel):

@@ -1,6 +1,5 @@
 """What a user may do with their own account."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from sqlalchemy.exc import IntegrityError
@@ -8,30 +7,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from metadata_service.accounts import repository as accounts
 from metadata_service.accounts.audit import Happened, record
-from metadata_service.accounts.client import Client
+from metadata_service.accounts.client import Asker
 from metadata_service.accounts.errors import EmailTakenError, WrongPasswordError
 from metadata_service.accounts.names import key_of
 from metadata_service.accounts.password_rules import check_password
-from metadata_service.accounts.passwords import hash_password, verify_password
+from metadata_service.accounts.passwords import NO_PASSWORD, hash_password, verify_password
 from metadata_service.accounts.service import get
 from metadata_service.db.engine import Database
 from metadata_service.db.turns import take_turn
 from metadata_service.paging import Cursor, Page, PageMeta
 from metadata_service.profile import repository
-from metadata_service.profile.schemas import NewPasswordIn, Profile, ProfileChange, SecurityEventOut
+from metadata_service.profile.schemas import NewPasswordIn, Profile, ProfileChange, ProviderLink, SecurityEventOut
 from metadata_service.sessions import repository as sessions
 from metadata_service.tables import User
 
 _EVENTS: Final = 200  # the order's number in cursors
-
-
-@dataclass(frozen=True, slots=True)
-class Asker:
-    """Who changes their account, by which sign-in, from where."""
-
-    user_id: int
-    session_id: int | None
-    client: Client
 
 
 async def show(session: AsyncSession, user_id: int) -> Profile:
@@ -41,7 +31,9 @@ async def show(session: AsyncSession, user_id: int) -> Profile:
 
 async def _shown(session: AsyncSession, user: User) -> Profile:
     fields = {name: getattr(user, name) for name in Profile.model_fields if hasattr(user, name)}
-    return Profile(**fields, **await repository.holdings(session, user.id))
+    links = [ProviderLink.model_validate(link) for link in await repository.provider_links(session, user.id)]
+    ways = {"has_password": user.password_hash != NO_PASSWORD, "providers": links}
+    return Profile(**fields, **ways, **await repository.holdings(session, user.id))
 
 
 async def change(session: AsyncSession, asker: Asker, wanted: ProfileChange) -> Profile:

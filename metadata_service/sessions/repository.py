@@ -47,9 +47,13 @@ async def end(session: AsyncSession, user_id: int, session_id: int) -> bool:
     return (await session.scalar(statement.returning(LoginSession.id))) is not None
 
 
-async def end_all(session: AsyncSession, user_id: int, *, but: int | None = None) -> Sequence[int]:
-    """End all sign-ins of a user, or all but one; give their ids."""
+async def end_all(
+    session: AsyncSession, user_id: int, *, but: int | None = None, method: str | None = None
+) -> Sequence[int]:
+    """End all sign-ins of a user, or all but one, or those that began in one way; give their ids."""
     statement = delete(LoginSession).where(LoginSession.user_id == user_id)
+    if method is not None:
+        statement = statement.where(LoginSession.method == method)
     if but is not None:
         statement = statement.where(LoginSession.id != but)
     return (await session.scalars(statement.returning(LoginSession.id))).all()

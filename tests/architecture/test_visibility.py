@@ -186,6 +186,7 @@ async def _things(owner: Person) -> dict[str, list[tuple[str, str]]]:
         "tag_id": [(str(tag["id"]), nothing)],
         "key_id": [(str(key["id"]), nothing)],
         "session_id": [(str(sign_in["id"]), nothing)],
+        "identity_id": [("88888888", nothing)],  # of an account that is linked: test_provider.py
         "invitation_id": [(str(invitation["id"]), nothing)],
         "link_id": [(str(link["id"]), nothing)],
         "user_id": [(str(owner.user["id"]), nothing)],

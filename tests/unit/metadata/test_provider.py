@@ -1,6 +1,8 @@
 """Signing in with an OpenID provider, which runs as a process of its own."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -168,6 +170,73 @@ async def test_an_account_is_linked_by_who_is_signed_in_to_it(
     events = (await kari.get("users/me/security-events")).json()["data"]
     assert [event["kind"] for event in events].count("provider-linked") == 1
     assert (await service.anyone().post("auth/oidc/link")).status_code == 401
+
+
+async def _links(person: Person) -> list[dict[str, Any]]:
+    links: list[dict[str, Any]] = (await person.get("users/me")).json()["providers"]
+    return links
+
+
+async def test_a_link_is_shown_in_the_profile_and_taken_back(
+    service: MetadataService, provider: ProviderProcess
+) -> None:
+    kari, ola = await service.user("kari"), await service.user("ola")
+    assert await _links(kari) == []
+    provider.knows(**KARI)
+    url = (await kari.post("auth/oidc/link")).json()["url"]
+    await kari.get(await _at_provider(url))
+    (link,) = await _links(kari)
+    assert link["issuer"] == provider.issuer
+    browser = service.anyone()
+    await _sign_in(browser)
+    assert (await browser.get("auth/me")).json()["username"] == "kari"
+    for stranger, status in ((ola, 404), (service.anyone(), 401)):
+        assert (await stranger.delete(f"auth/oidc/link/{link['id']}")).status_code == status
+    assert (await kari.delete(f"auth/oidc/link/{link['id']}")).status_code == 200
+    assert await _links(kari) == []
+    assert (await browser.get("auth/me")).status_code == 401, "what began at the provider ends with the link"
+    assert (await kari.get("auth/me")).status_code == 200, "what began with the password does not"
+    assert (await kari.delete(f"auth/oidc/link/{link['id']}")).json()["type"] == "identity-not-found"
+    again = await _sign_in(service.anyone())
+    assert (again.status_code, again.json()["type"]) == (409, "email-taken")
+    kinds = [event["kind"] for event in (await kari.get("users/me/security-events")).json()["data"]]
+    assert kinds.count("provider-unlinked") == 1
+
+
+async def test_the_last_way_in_is_not_taken_away(service: MetadataService, provider: ProviderProcess) -> None:
+    provider.knows(**KARI)
+    browser = service.anyone()
+    await _sign_in(browser)
+    browser.headers["Sec-Fetch-Site"] = "same-origin"
+    profile = (await browser.get("users/me")).json()
+    (link,) = profile["providers"]
+    assert profile["has_password"] is False
+    async with service.database.writing() as session:  # with another provider, which this server does not ask
+        session.add(ProviderIdentity(user_id=profile["id"], issuer="https://other.example", subject="1"))
+    refused = await browser.delete(f"auth/oidc/link/{link['id']}")
+    assert (refused.status_code, refused.json()["type"]) == (409, "last-way-in")
+    elsewhere = next(one for one in await _links(browser) if one["id"] != link["id"])
+    assert (await browser.delete(f"auth/oidc/link/{elsewhere['id']}")).status_code == 200, "that was no way in"
+    async with service.database.writing() as session:
+        user = await session.get_one(User, profile["id"])
+        user.password_hash = "a hash"
+    assert (await browser.get("users/me")).json()["has_password"] is True
+    assert (await browser.delete(f"auth/oidc/link/{link['id']}")).status_code == 200
+    assert (await browser.get("auth/me")).status_code == 200, "the sign-in that asks goes on"
+
+
+async def test_two_links_that_go_at_once_leave_one(service: MetadataService, provider: ProviderProcess) -> None:
+    provider.knows(**KARI)
+    browser = service.anyone()
+    await _sign_in(browser)
+    browser.headers["Sec-Fetch-Site"] = "same-origin"
+    user_id = (await browser.get("users/me")).json()["id"]
+    async with service.database.writing() as session:
+        session.add(ProviderIdentity(user_id=user_id, issuer=provider.issuer, subject="another"))
+    paths = [f"auth/oidc/link/{link['id']}" for link in await _links(browser)]
+    answers = await asyncio.gather(*(browser.delete(path) for path in paths))
+    assert sorted(answer.status_code for answer in answers) == [200, 409]
+    assert len(await _links(browser)) == 1
 
 
 @pytest.mark.parametrize(

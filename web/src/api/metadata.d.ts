@@ -210,6 +210,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/oidc/link/{identity_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Unlink your account from who you are at a provider */
+        delete: operations["unlink_api_v1_auth_oidc_link__identity_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/oidc/login": {
         parameters: {
             query?: never;
@@ -8545,6 +8562,11 @@ export interface components {
             display_name: string | null;
             /** Email */
             email: string;
+            /**
+             * Has Password
+             * @description False: the account is signed in to by a provider alone.
+             */
+            has_password: boolean;
             /** Id */
             id: number;
             /** Import Sessions Count */
@@ -8555,6 +8577,8 @@ export interface components {
             is_admin: boolean;
             /** Photos Count */
             photos_count: number;
+            /** Providers */
+            providers: components["schemas"]["ProviderLink"][];
             /**
              * Quota Bytes
              * @description How many bytes of previews and files; null: as many as fit.
@@ -8645,6 +8669,24 @@ export interface components {
             size: components["schemas"]["metadata_service__provenance__schemas__Evidence"][];
             /** Time */
             time: components["schemas"]["metadata_service__provenance__schemas__Evidence"][];
+        };
+        /**
+         * ProviderLink
+         * @description Who one is at an OpenID provider, by whom the account is signed in to.
+         */
+        ProviderLink: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * @description `DELETE auth/oidc/link/{id}` unlinks it.
+             */
+            id: number;
+            /** Issuer */
+            issuer: string;
         };
         /**
          * RatingCount
@@ -10153,6 +10195,17 @@ export interface components {
             width: number | null;
         };
         /**
+         * Unlinked
+         * @description The link is gone, and with it the sign-ins that began at a provider, but for this one.
+         */
+        Unlinked: {
+            /**
+             * Message
+             * @default Your account is no longer signed in to by that provider.
+             */
+            message: string;
+        };
+        /**
          * Untagged
          * @description The photo's tags after removing one.
          */
@@ -11378,6 +11431,91 @@ export interface operations {
                 };
             };
             /** @description `provider-away`: The OpenID provider does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unlink_api_v1_auth_oidc_link__identity_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                identity_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unlinked"];
+                };
+            };
+            /** @description `malformed-request`: The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not-signed-in`: Sign in first · `invalid-token`: The access token is not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `cross-site-request`: The request came from another site */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `identity-not-found`: There is no such link to a provider */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `last-way-in`: You could not sign in any more */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid-request`: Some fields of the request are not valid */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `database-busy`: The database is busy */
             503: {
                 headers: {
                     [name: string]: unknown;
