@@ -2,11 +2,20 @@
 
 from typing import Any
 
-from sqlalchemy import func, insert, literal, select
+from sqlalchemy import ColumnElement, and_, delete, func, insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from metadata_service.db.types import UtcDateTime, utc_now
-from metadata_service.tables import AbandonedBlob, Author, ImportSession, Photo, ProviderIdentity, SecurityEvent
+from metadata_service.tables import (
+    AbandonedBlob,
+    Author,
+    ImportSession,
+    Photo,
+    PhotoSpace,
+    ProviderIdentity,
+    SecurityEvent,
+    Space,
+)
 
 
 async def holdings(session: AsyncSession, user_id: int) -> dict[str, Any]:
@@ -32,6 +41,23 @@ async def abandon_blobs(session: AsyncSession, user_id: int) -> None:
         Photo.owner_id == user_id, Photo.coldpreview_key.is_not(None)
     )
     await session.execute(insert(AbandonedBlob).from_select(["key", "since"], mine))
+
+
+def _others_in_spaces_of(user_id: int) -> ColumnElement[bool]:
+    spaces = select(Space.id).where(Space.owner_id == user_id)
+    return and_(PhotoSpace.space_id.in_(spaces), PhotoSpace.owner_id != user_id)
+
+
+async def guests(session: AsyncSession, user_id: int) -> set[int]:
+    """Whose photos lie in the spaces of a user, besides their own."""
+    query = select(PhotoSpace.owner_id).where(_others_in_spaces_of(user_id)).distinct()
+    return set(await session.scalars(query))
+
+
+async def take_guests_photos_out(session: AsyncSession, user_id: int) -> list[int]:
+    """Take others' photos out of the spaces of a user; give their ids."""
+    gone = delete(PhotoSpace).where(_others_in_spaces_of(user_id)).returning(PhotoSpace.photo_id)
+    return list(await session.scalars(gone, None, execution_options={"synchronize_session": False}))
 
 
 async def events(session: AsyncSession, user_id: int, *, before: int | None, limit: int) -> list[SecurityEvent]:

@@ -15,6 +15,7 @@ from metadata_service.accounts.passwords import NO_PASSWORD, hash_password, veri
 from metadata_service.accounts.service import get
 from metadata_service.db.engine import Database
 from metadata_service.db.turns import take_turn
+from metadata_service.derived import search
 from metadata_service.paging import Cursor, Page, PageMeta
 from metadata_service.profile import repository
 from metadata_service.profile.schemas import NewPasswordIn, Profile, ProfileChange, ProviderLink, SecurityEventOut
@@ -78,10 +79,15 @@ async def change_password(database: Database, asker: Asker, wanted: NewPasswordI
 
 
 async def delete(session: AsyncSession, user_id: int) -> None:
-    """Remove the account and all that is its own; its blobs are written down as abandoned, to be swept."""
-    await take_turn(session, user_id)
+    """Remove the account and all that is its own; its blobs are written down as abandoned, to be swept.
+
+    Its spaces close: what others put into them is not found by them any more.
+    """
+    for owner_id in sorted({user_id, *await repository.guests(session, user_id)}):
+        await take_turn(session, owner_id)
     user = await get(session, user_id)
     await repository.abandon_blobs(session, user_id)
+    await search.index(session, await repository.take_guests_photos_out(session, user_id))
     await session.delete(user)
     await session.flush()
 

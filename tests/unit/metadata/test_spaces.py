@@ -1,5 +1,6 @@
 """Spaces: who belongs to them, what they show to whom, and that leaving takes sight away at once, everywhere."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -208,4 +209,31 @@ async def test_the_doctor_mends_what_spaces_show(kari: Person, ola: Person, serv
         await session.execute(text("UPDATE photo_spaces SET day = day + 1, sort_ts = 0, is_only = false"))
         await session.execute(text("UPDATE space_days SET photos = 9"))
     assert await examine(service.database, repair=True) != []
+    assert await examine(service.database, repair=False) == []
+
+
+async def test_a_space_whose_owner_is_gone_leaves_no_word_of_the_photos_that_it_held(
+    kari: Person, ola: Person, siri: Person, service: MetadataService
+) -> None:
+    space_id = await space_of(kari, ola, siri, role="editor")
+    theirs = await ola.keep(1, title="Fjord")
+    await put(ola, space_id, theirs)
+    await put(kari, space_id, await kari.keep(2, title="Fjord"))
+    assert len(await siri.ids(query="fjord")) == 2
+    assert (await kari.delete("users/me")).status_code == 200
+    assert await siri.ids(query="fjord") == await siri.ids() == []
+    assert await ola.ids(query="fjord") == [theirs["id"]]
+    assert await examine(service.database, repair=False) == []
+
+
+async def test_owners_whose_photos_lie_in_each_others_spaces_may_go_at_once(
+    kari: Person, ola: Person, siri: Person, service: MetadataService
+) -> None:
+    people = (kari, ola, siri)
+    for owner in people:
+        space_id = await space_of(owner, *(guest for guest in people if guest is not owner), role="editor")
+        for seed, person in enumerate(people, start=1):
+            await put(person, space_id, await person.keep(seed))
+    answers = await asyncio.gather(*(person.delete("users/me") for person in people))
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
     assert await examine(service.database, repair=False) == []
