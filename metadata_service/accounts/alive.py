@@ -36,7 +36,7 @@ class Alive:
     def __init__(self, database: Database, seconds: float = _SECONDS) -> None:
         """Listen to what this process writes."""
         self._database = database
-        self._seconds = seconds
+        self.seconds = seconds
         self._sessions: dict[Claims, float] = {}
         self._keys: dict[str, tuple[KeyHolder, float]] = {}
         self._trusts_from = 0.0
@@ -53,7 +53,7 @@ class Alive:
         if found and now > self._trusts_from:
             if len(self._sessions) >= _MOST:
                 self._sessions.clear()
-            self._sessions[claims] = now + self._seconds
+            self._sessions[claims] = now + self.seconds
         return found
 
     async def holder(self, secret_hash: str) -> KeyHolder | None:
@@ -67,7 +67,7 @@ class Alive:
             if known is not None and now > self._trusts_from:
                 if len(self._keys) >= _MOST:
                     self._keys.clear()
-                self._keys[secret_hash] = (known, now + self._seconds)
+                self._keys[secret_hash] = (known, now + self.seconds)
         if known is None or (known.expires_at is not None and known.expires_at <= utc_now()):
             return None
         return known
@@ -77,4 +77,4 @@ class Alive:
             self._sessions.clear()
             self._keys.clear()
             # Nor is trusted what is read until the change is surely committed.
-            self._trusts_from = time.monotonic() + self._seconds
+            self._trusts_from = time.monotonic() + _SECONDS

@@ -82,5 +82,6 @@ async def running_metadata(settings: Settings) -> AsyncIterator[MetadataService]
     """Start the application as its server would, stop it at the end."""
     app = create_app(settings)
     async with AsyncExitStack() as stack, app.router.lifespan_context(app):
+        app.state.alive.seconds = 600.0  # on a busy machine too, a request is not asked again who sends it
         yield MetadataService(app, stack)
         await stack.aclose()
