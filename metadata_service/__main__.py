@@ -15,6 +15,7 @@ from metadata_service.doctor import examine
 from metadata_service.exports import commands as exports
 from metadata_service.reparse.command import UnknownUserError, reparse
 from metadata_service.settings import Settings
+from metadata_service.upload_jobs.stages import Queue
 from metadata_service.worker import work
 from service_kit.logging import configure_logging
 from service_kit.serve import serve
@@ -33,13 +34,19 @@ def main() -> None:
     parser.add_argument("--user", metavar="NAME", help="whose EXIF is read again; who is invited or administers")
     parser.add_argument("--apply", action="store_true", help="change what reading EXIF again would change")
     parser.add_argument("--anew", action="store_true", help="name all places, also those that have names")
+    parser.add_argument(
+        "--queue",
+        action="append",
+        choices=tuple(Queue),
+        help="what a worker works on, once for each; all, if not named",
+    )
     asked = parser.parse_args()
     settings = read_settings(Settings)
     configure_logging("metadata", settings.log_level, settings.log_format)
     if asked.command == "migrate":
         asyncio.run(migrations.upgrade(settings.database))
     elif asked.command == "worker":
-        asyncio.run(work(settings))
+        asyncio.run(work(settings, [Queue(name) for name in asked.queue or Queue]))
     elif asked.command == "reparse":
         sys.exit(asyncio.run(_reparse(settings, asked.user, apply=asked.apply)))
     elif asked.command == "places":

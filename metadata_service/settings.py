@@ -98,7 +98,16 @@ class Settings(KitSettings):
     upload_max_file_mb: int = Field(default=256, ge=1, le=4096, description="Largest original, in MiB.")
     upload_max_request_mb: int = Field(default=4096, ge=1, le=65_536, description="Largest upload request, in MiB.")
     upload_jobs_at_once: int = Field(
-        default=2, ge=0, le=64, description="Uploads that a process works on at a time; 0 leaves them to workers."
+        default=2,
+        ge=0,
+        le=64,
+        description="Originals that a process has core_service read at a time; 0 leaves all work to workers.",
+    )
+    upload_io_at_once: int = Field(
+        default=4, ge=1, le=64, description="Thumbnails and endings of uploads that a process works on at a time."
+    )
+    analysis_at_once: int = Field(
+        default=2, ge=1, le=64, description="Pictures, or parts of one, that a process analyses at a time."
     )
     upload_lease_seconds: float = Field(
         default=30,

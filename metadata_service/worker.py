@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+from collections.abc import Collection
 from typing import Final
 
 import structlog
@@ -16,6 +17,7 @@ from metadata_service.settings import Settings
 from metadata_service.storage.choice import open_store
 from metadata_service.upload_jobs.bench import Bench
 from metadata_service.upload_jobs.embedded import at_work, new_runner
+from metadata_service.upload_jobs.stages import Queue
 
 log = structlog.get_logger(__name__)
 
@@ -23,8 +25,8 @@ _PAUSE_SECONDS: Final = 1.0
 _AT_ONCE: Final = 2
 
 
-async def work(settings: Settings) -> None:
-    """Work until SIGTERM or SIGINT; what is under way then is left to others."""
+async def work(settings: Settings, queues: Collection[Queue]) -> None:
+    """Work on what lies in `queues` until SIGTERM or SIGINT; what is under way then is left to others."""
     told = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, told.set)
@@ -33,10 +35,10 @@ async def work(settings: Settings) -> None:
     bench = Bench(database, open_store(settings), core, settings.upload_core_seconds, Models(settings.analysis_dir))
     if not settings.upload_jobs_at_once:  # the service leaves them to workers, and this is one
         settings = settings.model_copy(update={"upload_jobs_at_once": _AT_ONCE})
-    runner = new_runner(bench, settings)
+    runner = new_runner(bench, settings, queues)
     try:
         if await _tables_are_there(database, told):
-            log.info("working on uploads", worker=runner.name, at_once=settings.upload_jobs_at_once)
+            log.info("working on uploads", worker=runner.name, queues=sorted(queues))
             async with at_work(bench, runner, settings):
                 await told.wait()
     finally:

@@ -41,7 +41,10 @@ class Analysis(Table):
 
 
 class AnalysisTile(Table):
-    """A part of the picture that is looked at by itself, and tried again by itself: left, top, width, height."""
+    """A part of the picture that is looked at by itself: left, top, width, height. It goes when all are put together.
+
+    `pixels_key` names its pixels in the store; when the row goes, a trigger writes it to `abandoned_blobs`.
+    """
 
     __tablename__ = "analysis_tiles"
 
@@ -49,4 +52,5 @@ class AnalysisTile(Table):
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     box: Mapped[list[Any]]
     attempts: Mapped[int] = mapped_column(default=0)
+    pixels_key: Mapped[str | None] = mapped_column(String(255))
     detections: Mapped[list[Any] | None]

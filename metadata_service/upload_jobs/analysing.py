@@ -1,134 +1,189 @@
-"""Has a model look at a picture, tile by tile side by side, and puts together what it saw.
+"""Has a model look at a picture: cut into tiles, each looked at by whoever is free, then put together.
 
-Each tile is kept when it is done and tried again by itself when it fails: whoever takes the job over goes on with those
-that are left.
+The tiles are parts of the job, so each is kept when it is done and tried again by itself, and one that kills whoever
+looks at it is parked by itself. Their pixels lie in the store meanwhile: to look at them takes neither the picture nor
+core_service.
 """
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
 from anyio import to_thread
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from metadata_service.analysis.port import Detection, Detector, ModelCard, ModelMissingError
+from metadata_service.analysis.port import Detection, ModelCard, ModelMissingError
 from metadata_service.analysis.tiles import Tile, counted, mean_confidence, merged, tiles_of
 from metadata_service.db.ids import new_id
+from metadata_service.db.types import utc_now
 from metadata_service.places import repository as places
 from metadata_service.places.service import lineage
-from metadata_service.tables import Analysis, AnalysisTile, Upload
-from metadata_service.upload_jobs import leases
-from metadata_service.upload_jobs.bench import Bench
-from metadata_service.upload_jobs.keys import annotated_key
-from metadata_service.upload_jobs.leases import Lease
+from metadata_service.storage import BlobMissingError
+from metadata_service.tables import Analysis, AnalysisTile, JobStatus, Upload, UploadJob
+from metadata_service.upload_jobs import leases, parts
+from metadata_service.upload_jobs.keys import annotated_key, tile_key
+from metadata_service.upload_jobs.leases import LeaseLostError
 from metadata_service.upload_jobs.originals import read_original
+from metadata_service.upload_jobs.run import Finish, Run, note, own
+from metadata_service.upload_jobs.stages import Stage
 
-TRIES: Final = 3
-_AT_ONCE: Final = 2
-Warnings = list[dict[str, Any]]
+_STORED_AT_ONCE: Final = 4
+
+
+class TileFailedError(Exception):
+    """The model failed on a tile, or cannot be shown it; says why."""
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """One look of a model at one upload: which, of what it is to be sure, and with what right we look."""
+class Wanted:
+    """What is to be looked for, and how sure the model has to be."""
 
-    bench: Bench
-    lease: Lease
-    upload: Upload
     model: str
     min_confidence: float
 
 
-async def wanted(bench: Bench, lease: Lease, upload: Upload) -> Look | None:
+async def wanted(run: Run) -> Wanted | None:
     """Say what is to be looked for where the picture was taken: its place says so, or one that this lies in."""
-    async with bench.database.reading() as session:
-        place_id = await session.scalar(select(Upload.place_id).where(Upload.id == upload.id))
-        known = await places.all_of(session, upload.owner_id) if place_id else []
+    async with run.bench.database.reading() as session:
+        place_id = await session.scalar(select(Upload.place_id).where(Upload.id == run.upload.id))
+        known = await places.all_of(session, run.upload.owner_id) if place_id else []
     place = next((one for one in known if one.id == place_id), None)
     for part in reversed(lineage(known, place)) if place else ():
         if part.analysis:
-            return Look(bench, lease, upload, part.analysis["model"], part.analysis["min_confidence"])
+            return Wanted(part.analysis["model"], part.analysis["min_confidence"])
     return None
 
 
-async def look(asked: Look) -> tuple[UUID | None, Warnings]:
-    """Look, and keep what was seen; give the analysis, and what went wrong with it in words."""
+async def analyse(run: Run) -> Finish:
+    """Cut the picture, wait for its tiles, put together what was seen: whichever is next."""
+    asked = await wanted(run)
+    if asked is None:  # its place was changed meanwhile
+        return _ending(run, None)
+    if run.parts_left is None:
+        return await _cut(run, asked)
+    if run.parts_left:
+        return _waiting(run)
+    return await _put_together(run, asked)
+
+
+async def _cut(run: Run, asked: Wanted) -> Finish:
     try:
-        detector, card = await to_thread.run_sync(asked.bench.models.load, asked.model)
+        _, card = await to_thread.run_sync(run.bench.models.load, asked.model)
     except ModelMissingError as error:
-        return None, [{"code": "needs_config", "message": f"The photo was not analysed. {error}"}]
+        run.warnings.append({"code": "needs_config", "message": f"The photo was not analysed. {error}"})
+        return _ending(run, None)
+    pixels = await _pixels(run, card)
+    tiles = await _write_down(run, asked, card, pixels.shape[1], pixels.shape[0])
+    await _store(run, tiles, pixels)
+
+    async def finish() -> None:
+        async with run.bench.database.writing() as session:
+            upload = await own(session, run)
+            await parts.divide(session, run.lease, upload, Stage.TILE, len(tiles))
+        run.stage = None
+
+    return finish
+
+
+async def _pixels(run: Run, card: ModelCard) -> Any:
     # Imported with the model that was just loaded; without one it may not be there.
     from metadata_service.analysis.onnx import pixels_of  # noqa: PLC0415
 
-    bench = asked.bench
+    bench = run.bench
     picture = await bench.core.plain_pixels(
-        lambda: read_original(bench.blobs, asked.upload), card.side, seconds=bench.core_seconds
+        lambda: read_original(bench.blobs, run.upload), card.side, seconds=bench.core_seconds
     )
-    pixels = await to_thread.run_sync(pixels_of, picture)
-    analysis_id = await _begin(asked, card, pixels.shape[1], pixels.shape[0])
-    failures = await _look_at_tiles(asked, detector, analysis_id, pixels)
-    if failures:
-        said = f"The model failed on {len(failures)} parts of the picture: {failures[0]}"
-        await _end(asked, analysis_id, status="failed", error=said)
-        return analysis_id, [{"code": "analysis_failed", "message": said}]
-    await _put_together(asked, card, analysis_id, pixels)
-    return analysis_id, []
+    return await to_thread.run_sync(pixels_of, picture)
 
 
-async def _begin(asked: Look, card: ModelCard, width: int, height: int) -> UUID:
-    """Write down the parts to be looked at, unless a worker before us did."""
-    async with asked.bench.database.writing() as session:
-        await leases.write(session, asked.lease)
-        run = asked.lease.job_id
-        query = select(Analysis.id).where(Analysis.upload_id == asked.upload.id, Analysis.run == run)
-        known = (await session.scalars(query)).one_or_none()
+async def _write_down(run: Run, asked: Wanted, card: ModelCard, width: int, height: int) -> list[AnalysisTile]:
+    """Name the tiles before they are stored, so that those of a worker that dies are known; give them."""
+    async with run.bench.database.writing() as session:
+        upload = await own(session, run)
+        await leases.write(session, run.lease)
+        known = await _analysis(session, run)
         if known is not None:
-            return known
-        place_id = await session.scalar(select(Upload.place_id).where(Upload.id == asked.upload.id))
-        analysis_id = new_id()
-        row = Analysis(id=analysis_id, upload_id=asked.upload.id, run=run, place_id=place_id, model=asked.model)
-        session.add(row)
+            await session.delete(
+                known
+            )  # a worker before us came so far; its tiles go, and a trigger names their pixels
+            await session.flush()
+        analysis = Analysis(id=new_id(), upload_id=upload.id, run=run.lease.job_id, model=asked.model)
+        analysis.place_id = upload.place_id
+        session.add(analysis)
         await session.flush()
-        boxes = tiles_of(width, height, card.tile, card.overlap)
-        session.add_all(
-            AnalysisTile(analysis_id=analysis_id, number=number, box=list(box)) for number, box in enumerate(boxes)
-        )
-        return analysis_id
+        tiles = [
+            AnalysisTile(
+                analysis_id=analysis.id, number=number, box=list(box), pixels_key=tile_key(analysis.id, number)
+            )
+            for number, box in enumerate(tiles_of(width, height, card.tile, card.overlap))
+        ]
+        session.add_all(tiles)
+        await session.flush()
+        return tiles
 
 
-async def _look_at_tiles(asked: Look, detector: Detector, analysis_id: UUID, pixels: Any) -> list[str]:
-    """Look at all that are left, a few at a time; give what went wrong with those that failed for good."""
-    async with asked.bench.database.reading() as session:
-        tiles = await _tiles(session, analysis_id)
-    limit = asyncio.Semaphore(_AT_ONCE)
+async def _store(run: Run, tiles: list[AnalysisTile], pixels: Any) -> None:
+    from metadata_service.analysis.onnx import bmp_of  # noqa: PLC0415  # as above
 
-    async def one(tile: AnalysisTile) -> str | None:
+    limit = asyncio.Semaphore(_STORED_AT_ONCE)
+
+    async def one(tile: AnalysisTile) -> None:
+        left, top, width, height = _box(tile)
         async with limit:
-            return await _look_at_tile(asked, detector, tile, pixels)
+            data = await to_thread.run_sync(bmp_of, pixels[top : top + height, left : left + width])
+            await run.bench.blobs.put(tile.pixels_key or "", data)
 
-    ends = await asyncio.gather(*(one(tile) for tile in tiles if tile.detections is None))
-    return [why for why in ends if why is not None]
+    async with asyncio.TaskGroup() as group:
+        for tile in tiles:
+            group.create_task(one(tile))
 
 
-async def _look_at_tile(asked: Look, detector: Detector, tile: AnalysisTile, pixels: Any) -> str | None:
-    left, top, width, height = _box(tile)
-    part, why = pixels[top : top + height, left : left + width], None
-    for _ in range(TRIES):
-        try:
-            seen = await to_thread.run_sync(detector.detect, part)
-        except Exception as error:  # noqa: BLE001  # a model is somebody else's program
-            why = str(error).partition("\n")[0][:200]
-            continue
-        found = [detection.moved(left, top).told() for detection in seen if detection.confidence > 0]
-        async with asked.bench.database.writing() as session:
-            await leases.write(session, asked.lease)
-            row = await session.get_one(AnalysisTile, (tile.analysis_id, tile.number))
-            row.detections, row.attempts = found, row.attempts + 1
-        return None
-    return why
+async def look_at_tile(run: Run) -> Finish:
+    """Show the model one tile."""
+    async with run.bench.database.reading() as session:
+        query = select(AnalysisTile, Analysis.model).join(Analysis, Analysis.id == AnalysisTile.analysis_id)
+        query = query.join(UploadJob, UploadJob.parent_id == Analysis.run)
+        found = (
+            await session.execute(query.where(UploadJob.id == run.lease.job_id, AnalysisTile.number == UploadJob.part))
+        ).first()
+    if found is None:
+        raise LeaseLostError(run.lease.job_id)
+    tile, model = found
+    left, top, _, _ = _box(tile)
+    seen = [
+        detection.moved(left, top).told() for detection in await _look(run, tile, model) if detection.confidence > 0
+    ]
+
+    async def finish() -> None:
+        async with run.bench.database.writing() as session:
+            if run.lease.parent_id is not None:
+                await parts.one_ended(session, run.lease.parent_id)
+            await leases.write(session, run.lease, status=JobStatus.COMPLETED, due_at=None)
+            this = AnalysisTile.analysis_id == tile.analysis_id, AnalysisTile.number == tile.number
+            await session.execute(
+                update(AnalysisTile).where(*this).values(detections=seen, attempts=run.lease.attempts)
+            )
+        run.stage = None
+
+    return finish
+
+
+async def _look(run: Run, tile: AnalysisTile, model: str) -> list[Detection]:
+    try:
+        detector, _ = await to_thread.run_sync(run.bench.models.load, model)
+        picture = await run.bench.blobs.get(tile.pixels_key or "")
+    except ModelMissingError as error:
+        raise TileFailedError(str(error)) from error
+    except BlobMissingError as error:
+        raise TileFailedError("The pixels of this part are not in the store any more.") from error
+    from metadata_service.analysis.onnx import pixels_of  # noqa: PLC0415  # as above
+
+    try:
+        return await to_thread.run_sync(lambda: detector.detect(pixels_of(picture)))
+    except Exception as error:  # a model is somebody else's program
+        raise TileFailedError(str(error).partition("\n")[0][:200]) from error
 
 
 def _box(tile: AnalysisTile) -> Tile:
@@ -136,37 +191,90 @@ def _box(tile: AnalysisTile) -> Tile:
     return left, top, width, height
 
 
-async def _tiles(session: AsyncSession, analysis_id: UUID) -> Sequence[AnalysisTile]:
-    query = select(AnalysisTile).where(AnalysisTile.analysis_id == analysis_id).order_by(AnalysisTile.number)
-    return list(await session.scalars(query))
-
-
-async def _put_together(asked: Look, card: ModelCard, analysis_id: UUID, pixels: Any) -> None:
-    from metadata_service.analysis.onnx import bmp_of, with_boxes  # noqa: PLC0415  # as above
-
-    bench = asked.bench
-    async with bench.database.reading() as session:
-        tiles = await _tiles(session, analysis_id)
-    seen = [Detection.read(told) for tile in tiles for told in tile.detections or ()]
-    found = merged((one for one in seen if one.confidence >= asked.min_confidence), card.merge_overlap)
-    drawn = await to_thread.run_sync(lambda: bmp_of(with_boxes(pixels, found)))
-    key = annotated_key(asked.upload.id, analysis_id)
-    await bench.blobs.put(key, await bench.core.resize(drawn, card.side, seconds=bench.core_seconds))
-    await _end(
-        asked,
-        analysis_id,
-        status="completed",
-        detections=[one.told() for one in found],
-        total_detected=len(found),
-        category_counts=counted(found),
-        avg_confidence=mean_confidence(found),
-        annotated_key=key,
+async def _put_together(run: Run, asked: Wanted) -> Finish:
+    async with run.bench.database.reading() as session:
+        failures = await parts.errors(session, run.lease.job_id)
+        analysis = await _analysis(session, run)
+        if analysis is None:
+            raise LeaseLostError(run.lease.job_id)
+        tiles = select(AnalysisTile.detections).where(AnalysisTile.analysis_id == analysis.id)
+        seen = list(await session.scalars(tiles.order_by(AnalysisTile.number)))
+    if failures:
+        said = f"The model failed on {len(failures)} of {len(seen)} parts of the picture: {failures[0]}"
+        run.warnings.append({"code": "analysis_failed", "message": said})
+        return _ending(run, {"status": "failed", "error": said})
+    _, card = await to_thread.run_sync(run.bench.models.load, analysis.model)
+    all_seen = [Detection.read(told) for tile in seen for told in tile or ()]
+    found = merged((one for one in all_seen if one.confidence >= asked.min_confidence), card.merge_overlap)
+    key = annotated_key(run.upload.id, analysis.id)
+    await run.bench.blobs.put(key, await _annotated(run, card, found))
+    return _ending(
+        run,
+        {
+            "status": "completed",
+            "detections": [one.told() for one in found],
+            "total_detected": len(found),
+            "category_counts": counted(found),
+            "avg_confidence": mean_confidence(found),
+            "annotated_key": key,
+        },
     )
 
 
-async def _end(asked: Look, analysis_id: UUID, **values: Any) -> None:
-    async with asked.bench.database.writing() as session:
-        await leases.write(session, asked.lease)
-        row = await session.get_one(Analysis, analysis_id)
-        for name, value in values.items():
-            setattr(row, name, value)
+async def _annotated(run: Run, card: ModelCard, found: list[Detection]) -> bytes:
+    """The picture as a JPEG, with a frame around each thing that was seen."""
+    from metadata_service.analysis.onnx import bmp_of, with_boxes  # noqa: PLC0415  # as above
+
+    pixels = await _pixels(run, card)
+    drawn = await to_thread.run_sync(lambda: bmp_of(with_boxes(pixels, found)))
+    return await run.bench.core.resize(drawn, card.side, seconds=run.bench.core_seconds)
+
+
+def _ending(run: Run, outcome: dict[str, Any] | None) -> Finish:
+    """Keep what came of the analysis, or that there is none; its parts have done what they were for."""
+
+    async def finish() -> None:
+        async with run.bench.database.writing() as session:
+            await own(session, run)
+            analysis = await _analysis(session, run)
+            if analysis is not None:
+                run.seconds = (utc_now() - analysis.created_at).total_seconds()
+            await note(session, run, parts_left=None)
+            await parts.forget(session, run.lease.job_id)
+            await _conclude(session, analysis, outcome)
+
+    return finish
+
+
+async def _conclude(session: AsyncSession, analysis: Analysis | None, outcome: dict[str, Any] | None) -> None:
+    if analysis is None:
+        return
+    await session.execute(delete(AnalysisTile).where(AnalysisTile.analysis_id == analysis.id))
+    if outcome is None:
+        await session.delete(analysis)
+    for name, value in (outcome or {}).items():
+        setattr(analysis, name, value)
+    await session.flush()
+
+
+def _waiting(run: Run) -> Finish:
+    async def finish() -> None:
+        async with run.bench.database.writing() as session:
+            await parts.wait(session, run.lease)
+        run.stage = None
+
+    return finish
+
+
+async def _analysis(session: AsyncSession, run: Run) -> Analysis | None:
+    of_this_run = Analysis.upload_id == run.upload.id, Analysis.run == run.lease.job_id
+    return (await session.scalars(select(Analysis).where(*of_this_run))).one_or_none()
+
+
+async def give_up(session: AsyncSession, upload_id: UUID, job_id: UUID) -> None:
+    """Remove what a run that ends early has begun; a trigger names the pixels of its tiles."""
+    await parts.forget(session, job_id)
+    begun = delete(Analysis).where(
+        Analysis.upload_id == upload_id, Analysis.run == job_id, Analysis.status == "pending"
+    )
+    await session.execute(begun.execution_options(synchronize_session=False))

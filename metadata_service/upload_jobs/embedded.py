@@ -1,18 +1,26 @@
 """The worker inside the service: started with it, ended with it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 
 from metadata_service.settings import Settings
 from metadata_service.upload_jobs.bench import Bench
 from metadata_service.upload_jobs.housekeeping import keep_house
 from metadata_service.upload_jobs.runner import Runner
+from metadata_service.upload_jobs.stages import Queue
 
 
-def new_runner(bench: Bench, settings: Settings) -> Runner:
-    """Make the worker that the settings describe."""
-    return Runner(bench, at_once=settings.upload_jobs_at_once, lease_seconds=settings.upload_lease_seconds)
+def new_runner(bench: Bench, settings: Settings, queues: Collection[Queue] = tuple(Queue)) -> Runner:
+    """Make the worker that the settings describe, for some queues or for all."""
+    at_once = {
+        Queue.IO: settings.upload_io_at_once,
+        Queue.CORE: settings.upload_jobs_at_once,
+        Queue.ANALYSIS: settings.analysis_at_once,
+    }
+    return Runner(
+        bench, at_once={queue: at_once[queue] for queue in queues}, lease_seconds=settings.upload_lease_seconds
+    )
 
 
 @asynccontextmanager

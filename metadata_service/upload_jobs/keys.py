@@ -9,8 +9,8 @@ from metadata_service.db.ids import made_at
 ORIGINALS: Final = "originals"
 THUMBNAILS: Final = "thumbnails"
 ANNOTATED: Final = "annotated"
+TILES: Final = "tiles"
 PIECES: Final = "temp_uploads"
-FOLDERS: Final = (ORIGINALS, THUMBNAILS, ANNOTATED, PIECES)
 _EXTENSION: Final = re.compile(r"[a-z0-9]{1,8}")
 
 
@@ -28,6 +28,11 @@ def thumbnail_key(upload_id: UUID) -> str:
 def annotated_key(upload_id: UUID, analysis_id: UUID) -> str:
     """`annotated/2026/11/20/<id>-<analysis>.jpg`."""
     return _dated(ANNOTATED, upload_id, "jpg").removesuffix(".jpg") + f"-{analysis_id}.jpg"
+
+
+def tile_key(analysis_id: UUID, number: int) -> str:
+    """`tiles/2026/11/20/<analysis>-<number>.bmp`."""
+    return _dated(TILES, analysis_id, "bmp").removesuffix(".bmp") + f"-{number}.bmp"
 
 
 def piece_key(partial_id: UUID, offset: int, attempt: str) -> str:

@@ -13,7 +13,8 @@ from metadata_service.db.errors import DatabaseBusyError, DatabaseUnavailableErr
 from metadata_service.db.types import utc_now
 from metadata_service.storage import BlobMissingError, StoreAwayError
 from metadata_service.tables import JobStatus, Upload, UploadJob, UploadStatus
-from metadata_service.upload_jobs import leases
+from metadata_service.upload_jobs import leases, parts
+from metadata_service.upload_jobs.analysing import TileFailedError
 from metadata_service.upload_jobs.leases import MAX_ATTEMPTS, Lease
 from service_kit.errors import ServiceError, StorageFullError
 
@@ -30,10 +31,8 @@ AWAY: Final = (
 
 _FIRST_PAUSE: Final = 1.0
 _LONGEST_PAUSE: Final = 30.0
-_PARKED: Final = (
-    "We tried {attempts} times, and each time the work ended without a word. The file was put aside; the original is "
-    "kept, and you may try again."
-)
+_WITHOUT_A_WORD: Final = "We tried {attempts} times, and each time the work ended without a word."
+_KEPT: Final = " The file was put aside; the original is kept, and you may try again."
 _MISSING: Final = "The original is not in the store any more. Please upload the file again."
 
 
@@ -47,17 +46,21 @@ async def settle(database: Database, lease: Lease, error: Exception) -> None:
         await _fail(database, lease, str(error))
     elif isinstance(error, ServiceError):
         await _fail(database, lease, error.detail)
+    elif isinstance(error, TileFailedError):
+        await (_fail(database, lease, str(error)) if _was_last(lease) else _try_again(database, lease))
     else:
         log.error("an upload met what nobody foresaw", job=str(lease.job_id), exc_info=error)
-        if lease.attempts >= MAX_ATTEMPTS:
-            await park(database, lease)
-        else:
-            await _try_again(database, lease)
+        await (park(database, lease) if _was_last(lease) else _try_again(database, lease))
+
+
+def _was_last(lease: Lease) -> bool:
+    return lease.attempts >= MAX_ATTEMPTS
 
 
 async def park(database: Database, lease: Lease) -> None:
     """Put a job aside that nobody survives."""
-    await _fail(database, lease, _PARKED.format(attempts=lease.attempts), is_parked=True)
+    why = _WITHOUT_A_WORD.format(attempts=lease.attempts)
+    await _fail(database, lease, why if lease.parent_id else why + _KEPT, is_parked=True)
 
 
 async def give_back(database: Database, lease: Lease) -> None:
@@ -88,7 +91,14 @@ async def _try_again(database: Database, lease: Lease) -> None:
 
 
 async def _fail(database: Database, lease: Lease, why: str, *, is_parked: bool = False) -> None:
+    """End it; what a part could not do is its parent's to tell, else the upload has failed."""
     async with database.writing() as session:
+        if lease.parent_id is not None:
+            await parts.one_ended(session, lease.parent_id)
+            await leases.write(session, lease, status=JobStatus.FAILED, due_at=None, error=why, is_parked=is_parked)
+            return
+        failed = update(Upload).where(Upload.id == lease.upload_id)
+        await session.execute(failed.values(status=UploadStatus.FAILED, error=why, updated_at=utc_now()))
         await leases.write(
             session,
             lease,
@@ -98,8 +108,6 @@ async def _fail(database: Database, lease: Lease, why: str, *, is_parked: bool =
             error=why,
             is_parked=is_parked,
         )
-        failed = update(Upload).where(Upload.id == lease.upload_id)
-        await session.execute(failed.values(status=UploadStatus.FAILED, error=why, updated_at=utc_now()))
 
 
 def _pause(times: int) -> float:

@@ -17,9 +17,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from metadata_service.db.types import utc_now
 from metadata_service.db.upsert import upsert
 from metadata_service.storage import Blob
-from metadata_service.tables import Analysis, PartialUpload, Photo, StrayObject, Upload
+from metadata_service.tables import Analysis, AnalysisTile, PartialUpload, Photo, StrayObject, Upload
 from metadata_service.upload_jobs.bench import Bench
-from metadata_service.upload_jobs.keys import ANNOTATED, ORIGINALS, PIECES, THUMBNAILS
+from metadata_service.upload_jobs.keys import ANNOTATED, ORIGINALS, PIECES, THUMBNAILS, TILES
 
 _AT_ONCE: Final = 500
 COLDPREVIEWS: Final = "coldpreviews"
@@ -29,6 +29,8 @@ _ROWS: Final[dict[str, Any]] = {
     ANNOTATED: Analysis.annotated_key,
     COLDPREVIEWS: Photo.coldpreview_key,
 }
+# Tiles come and go: one that is missing fails by itself.
+_KNOWN: Final[dict[str, Any]] = _ROWS | {TILES: AnalysisTile.pixels_key}
 
 
 @dataclass(slots=True)
@@ -54,7 +56,7 @@ async def reconcile(bench: Bench, grace: timedelta) -> Findings:
     """Compare all, note what differs, delete what has been without a row for `grace`."""
     began = utc_now()
     found = Findings()
-    for folder in (*_ROWS, PIECES):
+    for folder in (*_KNOWN, PIECES):
         async for objects in _in_lots(bench.blobs.list(folder)):
             found.objects += len(objects)
             await _look_at_objects(bench, folder, objects, grace, found)
@@ -97,7 +99,7 @@ async def _known(session: AsyncSession, folder: str, keys: Sequence[str]) -> set
         ids = {key.split("/")[1] for key in keys}
         there = {str(one) for one in await session.scalars(select(PartialUpload.id))} & ids
         return {key for key in keys if key.split("/")[1] in there}
-    column = _ROWS[folder]
+    column = _KNOWN[folder]
     return set(await session.scalars(select(column).where(column.in_(keys))))
 
 

@@ -1,14 +1,16 @@
 """Statements about jobs, for those who work on them and those who wait for them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import ColumnElement, Row, Subquery, func, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from metadata_service.tables import Upload, UploadJob, UploadSession
+from metadata_service.tables import JobStatus, Upload, UploadJob, UploadSession
+from metadata_service.upload_jobs.stages import STAGES
 
 _SHOWN = (
     UploadJob.id,
@@ -32,56 +34,97 @@ _SHOWN = (
 )
 
 
-async def has_session(session: AsyncSession, owner_id: int, session_id: UUID) -> bool:
-    """Tell whether the upload session is the owner's."""
-    query = select(UploadSession.id).where(UploadSession.id == session_id, UploadSession.owner_id == owner_id)
-    return await session.scalar(query) is not None
+@dataclass(frozen=True, slots=True)
+class SessionState:
+    """How many jobs of a session are in each status at each stage, and a page of them, seen at one moment."""
+
+    counts: dict[tuple[str, str | None], int]
+    jobs: Sequence[Row[*tuple[Any, ...]]]
 
 
-async def counts(session: AsyncSession, session_id: UUID) -> dict[tuple[str, str | None], int]:
-    """How many jobs of a session are in each status, at each stage; read from an index alone."""
+async def session_state(
+    session: AsyncSession, owner_id: int, session_id: UUID, *, after: UUID | None, since: datetime | None, limit: int
+) -> SessionState | None:
+    """Count an owner's session by an index alone, and list its jobs as they came; with `since`, those changed later.
+
+    One statement, because it is asked often, and because who hears that all is done is to be shown no older jobs.
+    Nothing when the session is not the owner's.
+    """
+    counted, page = _counted(session_id), _page(session_id, after, since, limit)
     query = (
-        select(UploadJob.status, UploadJob.stage, func.count())
-        .where(UploadJob.session_id == session_id, UploadJob.archived_at.is_(None))
+        select(counted, page)
+        .select_from(UploadSession)
+        .join(counted, true())
+        .outerjoin(page, true())
+        .where(UploadSession.id == session_id, UploadSession.owner_id == owner_id)
+        .order_by(page.c.id)
+    )
+    rows = (await session.execute(query)).all()
+    if not rows:
+        return None
+    counts = {which: int(count) for which, count in zip(_COUNTED, rows[0], strict=False) if count}
+    return SessionState(counts, [row for row in rows if row.id is not None])
+
+
+_UNENDED: Final = (JobStatus.PENDING, JobStatus.PROCESSING)
+_COUNTED: Final[tuple[tuple[str, str | None], ...]] = (
+    *((status.value, stage) for status in _UNENDED for stage in (None, *STAGES)),
+    *((status.value, None) for status in JobStatus if status not in _UNENDED),
+)
+"""What is told apart: at which stage a job has ended does not matter."""
+
+
+def _counted(session_id: UUID) -> Subquery:
+    """A row of one number for each of `_COUNTED`."""
+    groups = (
+        select(UploadJob.status, UploadJob.stage, func.count().label("number"))
+        .where(*_in_sight(session_id))
         .group_by(UploadJob.status, UploadJob.stage)
+        .subquery("groups")
     )
-    return {(status, stage): count for status, stage, count in await session.execute(query)}
+
+    def number(status: str, stage: str | None) -> ColumnElement[Any]:
+        is_there = [groups.c.status == status] + ([groups.c.stage == stage] if status in _UNENDED else [])
+        return func.sum(groups.c.number).filter(*is_there)
+
+    return select(*(number(*which).label(f"count_{n}") for n, which in enumerate(_COUNTED))).subquery("counted")
 
 
-async def jobs(
-    session: AsyncSession, session_id: UUID, *, after: UUID | None, since: datetime | None, limit: int
-) -> Sequence[Row[*tuple[Any, ...]]]:
-    """A page of a session's jobs in the order they came; with `since`, of those that changed later."""
-    query = (
-        select(*_SHOWN)
-        .join(Upload, Upload.id == UploadJob.upload_id)
-        .where(UploadJob.session_id == session_id, UploadJob.archived_at.is_(None))
-        .order_by(UploadJob.id)
-        .limit(limit)
-    )
+def _in_sight(session_id: UUID) -> tuple[ColumnElement[bool], ...]:
+    return UploadJob.session_id == session_id, UploadJob.archived_at.is_(None), UploadJob.parent_id.is_(None)
+
+
+def _page(session_id: UUID, after: UUID | None, since: datetime | None, limit: int) -> Subquery:
+    query = select(*_SHOWN).join(Upload, Upload.id == UploadJob.upload_id).where(*_in_sight(session_id))
     if after is not None:
         query = query.where(UploadJob.id > after)
     if since is not None:
         query = query.where(UploadJob.updated_at > since)
-    return (await session.execute(query)).all()
+    return query.order_by(UploadJob.id).limit(limit).subquery("page")
 
 
 async def job(session: AsyncSession, owner_id: int, job_id: UUID) -> Row[*tuple[Any, ...]] | None:
     """One job of the owner's, archived or not."""
     query = select(*_SHOWN).join(Upload, Upload.id == UploadJob.upload_id)
-    return (await session.execute(query.where(UploadJob.id == job_id, UploadJob.owner_id == owner_id))).first()
+    return (await session.execute(query.where(*_whole(owner_id, job_id)))).first()
 
 
 async def jobs_of_upload(session: AsyncSession, upload_id: UUID) -> Sequence[Row[*tuple[Any, ...]]]:
     """All runs over one upload, the first one first."""
     query = select(*_SHOWN).join(Upload, Upload.id == UploadJob.upload_id)
-    return (await session.execute(query.where(UploadJob.upload_id == upload_id).order_by(UploadJob.id))).all()
+    runs = query.where(UploadJob.upload_id == upload_id, UploadJob.parent_id.is_(None))
+    return (await session.execute(runs.order_by(UploadJob.id))).all()
 
 
 async def own_job(session: AsyncSession, owner_id: int, job_id: UUID) -> UploadJob | None:
     """One job of the owner's, to change it."""
-    query = select(UploadJob).where(UploadJob.id == job_id, UploadJob.owner_id == owner_id)
+    query = select(UploadJob).where(*_whole(owner_id, job_id))
     return (await session.scalars(query.with_for_update())).one_or_none()
+
+
+def _whole(owner_id: int, job_id: UUID) -> tuple[ColumnElement[bool], ...]:
+    """Parts of jobs are nobody's to ask for."""
+    return UploadJob.id == job_id, UploadJob.owner_id == owner_id, UploadJob.parent_id.is_(None)
 
 
 async def recent_stages(session: AsyncSession, limit: int) -> list[list[dict[str, Any]]]:

@@ -1,9 +1,10 @@
-"""Takes jobs that are due and works on a few at a time, until it is told to end."""
+"""Takes jobs that are due and works on a few of each queue at a time, until it is told to end."""
 
 import asyncio
 import os
 import secrets
 import socket
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Final
 
@@ -13,6 +14,8 @@ from metadata_service.upload_jobs import leases, outcomes
 from metadata_service.upload_jobs.bench import Bench
 from metadata_service.upload_jobs.leases import MAX_ATTEMPTS, Lease, LeaseLostError
 from metadata_service.upload_jobs.pipeline import process
+from metadata_service.upload_jobs.stages import Queue
+from metadata_service.upload_jobs.taking import Rota, take, waiting
 
 log = structlog.get_logger(__name__)
 
@@ -23,11 +26,12 @@ _SIGNS_IN_A_LEASE: Final = 3
 class Runner:
     """Works on uploads in this process, as a worker of a name that no other has."""
 
-    def __init__(self, bench: Bench, *, at_once: int, lease_seconds: float) -> None:
-        """Remember what to work with; `run` begins."""
+    def __init__(self, bench: Bench, *, at_once: Mapping[Queue, int], lease_seconds: float) -> None:
+        """Remember what to work with, and on how many of each queue at a time; `run` begins."""
         self.name = f"{socket.gethostname()[:50]}-{os.getpid()}-{secrets.token_hex(4)}"
         self._bench = bench
-        self._at_once = at_once
+        self._at_once = dict(at_once)
+        self._rota = Rota()
         self._lease_seconds = lease_seconds
         self._work: dict[asyncio.Task[None], Lease] = {}
         self._news = asyncio.Event()
@@ -42,8 +46,7 @@ class Runner:
         try:
             while True:
                 self._news.clear()
-                taken = await self._take()
-                if len(self._work) >= self._at_once or not taken:
+                if not await self._take():
                     with suppress(TimeoutError):
                         await asyncio.wait_for(self._news.wait(), _POLL_SECONDS)
         finally:
@@ -52,15 +55,17 @@ class Runner:
             await self._leave()
 
     async def _take(self) -> int:
-        free = self._at_once - len(self._work)
+        free = self._free()
         if not free:
             return 0
         try:
             async with self._bench.database.reading() as session:
-                if not await leases.any_due(session):
-                    return 0
+                owners = await waiting(session, free)
+            if not owners:
+                return 0
+            shares = {queue: self._rota.deal(queue, ids, free[queue]) for queue, ids in owners.items()}
             async with self._bench.database.writing() as session:
-                taken = await leases.take(session, self.name, free, self._lease_seconds)
+                taken = await take(session, self.name, shares, self._lease_seconds)
         except Exception as error:  # noqa: BLE001  # whatever it is: to stop working would be worse
             log.warning("no jobs can be taken", error=repr(error))
             return 0
@@ -69,6 +74,12 @@ class Runner:
             self._work[task] = lease
             task.add_done_callback(self._done)
         return len(taken)
+
+    def _free(self) -> dict[Queue, int]:
+        """How many more jobs of each queue there is room for."""
+        busy = [lease.queue for lease in self._work.values()]
+        free = {queue: most - busy.count(queue) for queue, most in self._at_once.items()}
+        return {queue: places for queue, places in free.items() if places > 0}
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._work.pop(task, None)

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from metadata_service.db.ids import new_id
 from metadata_service.db.types import utc_now
 from metadata_service.tables import JobKind, JobStatus, Upload, UploadJob, UploadStatus
-from metadata_service.upload_jobs import repository
+from metadata_service.upload_jobs import analysing, repository
 from metadata_service.upload_jobs.errors import (
     JobEndedError,
     JobNotFoundError,
@@ -19,8 +19,9 @@ from metadata_service.upload_jobs.errors import (
     UploadSessionNotFoundError,
 )
 from metadata_service.upload_jobs.estimates import StageTimes
+from metadata_service.upload_jobs.repository import SessionState
 from metadata_service.upload_jobs.schemas import JobOut, SessionStatus, Summary
-from metadata_service.upload_jobs.stages import percent_done
+from metadata_service.upload_jobs.stages import QUEUES, STAGES, percent_done
 
 
 def enqueue(session: AsyncSession, uploads: Iterable[Upload], kind: JobKind, reason: str | None = None) -> list[UUID]:
@@ -32,6 +33,7 @@ def enqueue(session: AsyncSession, uploads: Iterable[Upload], kind: JobKind, rea
             owner_id=upload.owner_id,
             session_id=upload.session_id,
             upload_id=upload.id,
+            queue=QUEUES[STAGES[0]],
             kind=kind,
             reason=reason,
         )
@@ -51,24 +53,23 @@ async def status(
     limit: int,
 ) -> SessionStatus:
     """Tell how far a session is: all of it counted, and a page of its jobs."""
-    if not await repository.has_session(session, owner_id, session_id):
-        raise UploadSessionNotFoundError
     await times.refresh(session)
-    # Counted first: who hears that all is done is shown jobs that are no older than that.
-    summary = await _summary(session, times, session_id)
-    rows = await repository.jobs(session, session_id, after=cursor, since=since, limit=limit + 1)
+    state = await repository.session_state(session, owner_id, session_id, after=cursor, since=since, limit=limit + 1)
+    if state is None:
+        raise UploadSessionNotFoundError
+    rows = state.jobs
     return SessionStatus(
         upload_session_id=session_id,
         jobs=[JobOut.of(row, times.after(row.stage)) for row in rows[:limit]],
-        summary=summary,
+        summary=_summary(state, times),
         next_cursor=rows[limit - 1].id if len(rows) > limit else None,
     )
 
 
-async def _summary(session: AsyncSession, times: StageTimes, session_id: UUID) -> Summary:
+def _summary(state: SessionState, times: StageTimes) -> Summary:
     counts: Counter[str] = Counter()
     stages: Counter[str | None] = Counter()
-    for (name, stage), count in (await repository.counts(session, session_id)).items():
+    for (name, stage), count in state.counts.items():
         counts[name] += count
         if name in {JobStatus.PENDING, JobStatus.PROCESSING}:
             stages[stage] += count
@@ -99,6 +100,9 @@ async def cancel(session: AsyncSession, owner_id: int, job_id: UUID) -> None:
     job.status, job.due_at, job.finished_at = JobStatus.CANCELLED, None, utc_now()
     job.updated_at = utc_now()
     job.lease += 1
+    job.parts_left = None
+    await session.flush()
+    await analysing.give_up(session, job.upload_id, job.id)
     upload = await session.get_one(Upload, job.upload_id)
     upload.status = UploadStatus.READY if upload.photo_id and upload.thumbnail_key else UploadStatus.CANCELLED
     await session.flush()

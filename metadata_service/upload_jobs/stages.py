@@ -1,7 +1,15 @@
-"""What is done for an upload, in order; progress is counted in these and in nothing else."""
+"""What is done for an upload, in order, and by whom; progress is counted in these steps and in nothing else."""
 
 from enum import StrEnum
 from typing import Final
+
+
+class Queue(StrEnum):
+    """What work is scarce of; each has a bound of its own, so that none has to wait for another."""
+
+    IO = "io"
+    CORE = "core"
+    ANALYSIS = "analysis"
 
 
 class Stage(StrEnum):
@@ -10,10 +18,20 @@ class Stage(StrEnum):
     LIBRARY = "library"
     THUMBNAIL = "thumbnail"
     ANALYSIS = "analysis"
+    TILE = "tile"
     SUMMARY = "summary"
 
 
-STAGES: Final = tuple(Stage)
+STAGES: Final = (Stage.LIBRARY, Stage.THUMBNAIL, Stage.ANALYSIS, Stage.SUMMARY)
+"""The way of an upload; a tile is a part of its analysis."""
+
+QUEUES: Final = {
+    Stage.LIBRARY: Queue.CORE,
+    Stage.THUMBNAIL: Queue.IO,
+    Stage.ANALYSIS: Queue.ANALYSIS,
+    Stage.TILE: Queue.ANALYSIS,
+    Stage.SUMMARY: Queue.IO,
+}
 
 
 def percent_done(stage: str | None) -> int:

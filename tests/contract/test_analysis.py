@@ -2,25 +2,32 @@
 
 import asyncio
 import io
+import threading
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from metadata_service.analysis.onnx import bmp_of, pixels_of
 from metadata_service.analysis.port import Detection, ModelMissingError, Models
 from metadata_service.analysis.tiles import merged, tiles_of
+from metadata_service.core_client import CoreClient
 from metadata_service.settings import Settings
 from metadata_service.tables import AnalysisTile
-from metadata_service.upload_jobs import leases
 from metadata_service.upload_jobs.bench import Bench
+from metadata_service.upload_jobs.leases import MAX_ATTEMPTS, Lease, LeaseLostError
 from metadata_service.upload_jobs.pipeline import process
+from metadata_service.upload_jobs.runner import Runner
+from metadata_service.upload_jobs.stages import Queue
 from tests.support.metadata import Person
 from tests.support.models import write_model
+from tests.support.photos import camera_jpeg
 from tests.support.uploads import Uploading, ended, made, send, uploading
 
 # Squares of red on grey: where they are, in blocks of 16 pixels. One lies where four tiles overlap.
@@ -126,56 +133,255 @@ async def test_without_a_model_nothing_is_looked_for(lise: Person) -> None:
     assert (await lise.get(f"photos/{job['image_id']}")).json()["annotated_url"] is None
 
 
-async def test_parts_that_were_looked_at_are_not_looked_at_again(
-    settings: Settings, core_url: str, tmp_path: Path
-) -> None:
-    write_model(tmp_path / "models")
-    async with uploading(settings, core_url, at_once=0) as idle:
-        per = await idle.service.user("per")
-        place_id = await _place(per, model="red")
-        accepted = await send(per, ("field.jpg", _field()), place_id=place_id)
-        seen = _Forgetful(tmp_path / "models", dies_after=7)
-        bench = Bench(**_fields(idle.bench), models=seen)
-        async with idle.service.database.writing() as session:
-            (lease,) = await leases.take(session, "one", 1, -1)
-        working = asyncio.create_task(process(bench, lease))
-        loop = asyncio.get_running_loop()
-        seen.end = lambda: loop.call_soon_threadsafe(working.cancel)
-        with pytest.raises(asyncio.CancelledError):
-            await working
-        async with idle.service.database.reading() as session:
-            tiles = list(await session.scalars(select(AnalysisTile)))
-        done = sum(tile.detections is not None for tile in tiles)
-        assert 0 < done < len(tiles)
-        async with idle.service.database.writing() as session:
-            (lease,) = await leases.take(session, "two", 1, 60)
-        seen.asked, seen.dies_after = 0, 10_000
-        await process(bench, lease)
-        assert seen.asked == len(tiles) - done
-        (job,) = await ended(per, accepted["upload_session_id"])
-        assert job["result"]["total_detected"] == len(_BLOCKS)
+# Tiles are parts of a job
 
 
-class _Forgetful(Models):
-    """Real models, in a worker that is ended after some questions."""
+class _Watched(Models):
+    """Real models; `before` is told of each question, numbered from 1, and may refuse or hold it up."""
 
-    def __init__(self, folder: Path, dies_after: int) -> None:
+    def __init__(self, folder: Path) -> None:
         super().__init__(folder)
-        self.asked, self.dies_after = 0, dies_after
-        self.end: Callable[[], object] = lambda: None
+        self.asked = 0
+        self.before: Callable[[int], object] = lambda _: None
 
     def load(self, name: str) -> Any:
         detector, card = super().load(name)
         outer = self
 
-        class Counting:
+        class Asked:
             def detect(self, pixels: Any) -> list[Detection]:
                 outer.asked += 1
-                if outer.asked == outer.dies_after:
-                    outer.end()
+                outer.before(outer.asked)
                 return detector.detect(pixels)
 
-        return Counting(), card
+        return Asked(), card
+
+
+@dataclass
+class Cut:
+    """A picture of which nothing is left to do but the analysis: its tiles wait."""
+
+    up: Uploading
+    per: Person
+    models: _Watched
+    accepted: dict[str, Any]
+
+    async def tiles(self, **asked: Any) -> list[Lease]:
+        """Take some."""
+        return [lease for lease in await self.up.take(**asked) if lease.stage == "tile"]
+
+    async def pending(self) -> int:
+        """How many have not been looked at."""
+        async with self.up.service.database.reading() as session:
+            query = select(func.count()).select_from(AnalysisTile).where(AnalysisTile.detections.is_(None))
+            return await session.scalar(query) or 0
+
+    async def job(self) -> dict[str, Any]:
+        """What is told of the photo's job."""
+        job: dict[str, Any] = (await self.per.get(f"photos/jobs/{self.accepted['jobs'][0]['job_id']}")).json()
+        return job
+
+
+@pytest.fixture
+async def cut(settings: Settings, core_url: str, tmp_path: Path) -> AsyncIterator[Cut]:
+    write_model(tmp_path / "models")
+    async with uploading(settings, core_url, at_once=0) as idle:
+        per = await idle.service.user("per")
+        place_id = await _place(per, model="red")
+        models = _Watched(tmp_path / "models")
+        idle.bench = Bench(**_fields(idle.bench), models=models)
+        accepted = await send(per, ("field.jpg", _field()), place_id=place_id)
+        for _ in range(3):  # egg, thumbnail, tiles
+            (lease,) = await idle.take()
+            await process(idle.bench, lease)
+        yield Cut(idle, per, models, accepted)
+
+
+async def test_the_tiles_of_one_picture_are_taken_by_several_and_looked_at_once_each(cut: Cut) -> None:
+    job = await cut.job()
+    assert (job["status"], job["stage"], job["progress_percent"]) == ("processing", "analysis", 50)
+    count = await cut.pending()
+    assert len(cut.up.objects("tiles")) == count > 4
+    one, other = await cut.tiles(count=2), await cut.tiles(count=2)
+    assert len({lease.job_id for lease in one + other}) == 4, "two workers, two tiles each"
+    await asyncio.gather(*(process(cut.up.bench, lease) for lease in one + other))
+    assert (await cut.pending(), (await cut.job())["status"]) == (count - 4, "processing")
+    await cut.up.work()
+    assert cut.models.asked == count
+    job = await cut.job()
+    assert (job["status"], job["attempts"], job["result"]["total_detected"]) == ("completed", 1, len(_BLOCKS))
+    assert [done["stage"] for done in job["stages"]] == ["library", "thumbnail", "analysis", "summary"]
+    await cut.up.sweep()
+    assert cut.up.objects("tiles") == [], "they are for the analysis alone"
+    assert (await cut.up.reconcile()).strays == {}
+
+
+async def test_the_last_tile_wakes_the_job_though_all_end_at_once(cut: Cut) -> None:
+    leases = await cut.tiles(count=100)
+    assert len(leases) == await cut.pending()
+    await asyncio.gather(*(process(cut.up.bench, lease) for lease in leases))
+    assert (await cut.pending(), await cut.up.take(queues=[Queue.CORE, Queue.IO])) == (0, [])
+    (again,) = await cut.up.take()
+    assert (again.parent_id, again.stage, again.attempts) == (None, "analysis", 1)
+
+
+async def test_a_tile_whose_worker_dies_is_looked_at_by_another_and_only_that_one(cut: Cut) -> None:
+    count = await cut.pending()
+    dead = await cut.tiles(count=3, seconds=-1)
+    await process(cut.up.bench, dead[0])  # this one was done just in time
+    await cut.up.work()
+    assert cut.models.asked == count
+    with pytest.raises(LeaseLostError):
+        await process(cut.up.bench, dead[1])
+    assert (await cut.job())["result"]["total_detected"] == len(_BLOCKS)
+
+
+async def test_a_tile_on_which_the_model_fails_is_tried_again_by_itself(cut: Cut) -> None:
+    def fail(number: int) -> None:
+        if number <= 2:
+            raise RuntimeError("out of memory\nand much more")
+
+    count = await cut.pending()
+    cut.models.before = fail
+    await cut.up.work()
+    assert (await cut.pending(), (await cut.job())["status"]) == (2, "processing")
+    await cut.up.make_due()
+    await cut.up.work()
+    assert cut.models.asked == count + 2
+    job = await cut.job()
+    assert (job["status"], job["result"]["warnings"]) == ("completed", [])
+    assert job["result"]["total_detected"] == len(_BLOCKS)
+
+
+async def test_tiles_on_which_the_model_always_fails_are_said_and_the_photo_is_there(cut: Cut) -> None:
+    def fail(_: int) -> None:
+        raise RuntimeError("out of memory\nand much more")
+
+    count = await cut.pending()
+    await process(cut.up.bench, (await cut.tiles(count=1))[0])
+    cut.models.before = fail
+    for _ in range(MAX_ATTEMPTS):
+        await cut.up.work()
+        await cut.up.make_due()
+    await cut.up.work()
+    assert cut.models.asked == 1 + MAX_ATTEMPTS * (count - 1)
+    job = await cut.job()
+    (warning,) = job["result"]["warnings"]
+    assert (job["status"], warning["code"]) == ("completed", "analysis_failed")
+    assert warning["message"] == f"The model failed on {count - 1} of {count} parts of the picture: out of memory"
+    detail = (await cut.per.get(f"photos/{job['image_id']}")).json()
+    assert (detail["status"], detail["annotated_url"], len(await cut.per.ids())) == ("warning", None, 1)
+    await cut.up.sweep()
+    assert cut.up.objects("tiles") == []
+
+
+async def test_a_tile_that_kills_who_looks_at_it_is_parked_by_itself(cut: Cut) -> None:
+    (deadly,) = await cut.tiles(count=1, seconds=-3600)  # due again before all others
+    for _ in range(MAX_ATTEMPTS):
+        (again,) = await cut.tiles(count=1, seconds=-3600)
+        assert again.job_id == deadly.job_id
+    async with _working(cut):
+        jobs = await ended(cut.per, cut.accepted["upload_session_id"])
+    assert [job["status"] for job in jobs] == ["completed"]
+    assert "without a word" in jobs[0]["result"]["warnings"][0]["message"]
+    assert cut.models.asked > 4, "the others were looked at"
+
+
+@asynccontextmanager
+async def _working(cut: Cut, **at_once: int) -> AsyncIterator[None]:
+    places = {queue: at_once.get(queue.value, 2) for queue in Queue}
+    runner = Runner(cut.up.bench, at_once=places, lease_seconds=60)
+    work = asyncio.create_task(runner.run())
+    try:
+        yield
+    finally:
+        work.cancel()
+        await asyncio.gather(work, return_exceptions=True)
+
+
+async def test_tiles_need_no_core_and_what_needs_it_waits(cut: Cut) -> None:
+    core = cut.up.bench.core
+    away = CoreClient("http://127.0.0.1:1", timeout_seconds=1)
+    cut.up.bench = replace(cut.up.bench, core=away)
+    await cut.up.work()
+    assert await cut.pending() == 0
+    job = await cut.job()
+    assert (job["status"], job["stage"], job["attempts"]) == ("pending", "analysis", 0)
+    assert "core_service" in job["waiting_for"]
+    cut.up.bench = replace(cut.up.bench, core=core)
+    await away.close()
+    await cut.up.make_due()
+    await cut.up.work()
+    assert (await cut.job())["result"]["total_detected"] == len(_BLOCKS)
+
+
+async def test_an_analysis_that_takes_its_time_stands_in_nobodys_way(cut: Cut) -> None:
+    """Both places of the analysis are taken by tiles that do not end; a photo goes all the way meanwhile."""
+    go_on = threading.Event()
+    cut.models.before = lambda _: go_on.wait()
+    try:
+        async with _working(cut):
+            async with asyncio.timeout(30):
+                while cut.models.asked < 2:  # noqa: ASYNC110  # a model knows no events
+                    await asyncio.sleep(0.02)
+            (job,) = await made(cut.per, ("other.jpg", camera_jpeg(width=320, height=240)))
+            assert job["status"] == "completed"
+            assert (cut.models.asked, (await cut.job())["status"]) == (2, "processing"), "no more than two at a time"
+            go_on.set()
+            jobs = await ended(cut.per, cut.accepted["upload_session_id"])
+            assert jobs[0]["result"]["total_detected"] == len(_BLOCKS)
+    finally:
+        go_on.set()
+
+
+async def test_what_is_begun_is_brought_to_its_end_before_the_next_picture_is_cut(cut: Cut) -> None:
+    place_id = (await cut.per.get("places")).json()["data"][0]["id"]
+    await send(cut.per, ("next.jpg", _field()), place_id=place_id)
+    for _ in range(2):
+        (lease,) = await cut.up.take(queues=[Queue.CORE, Queue.IO])
+        await process(cut.up.bench, lease)
+    count = await cut.pending()
+    order = [lease.stage for _ in range(count + 1) for lease in await cut.up.take(count=1)]
+    assert order == ["tile"] * count + ["analysis"]
+
+
+async def test_a_cancelled_analysis_leaves_no_tiles_and_begins_anew_when_it_is_retried(cut: Cut) -> None:
+    count = await cut.pending()
+    (under_way, *_) = await cut.tiles(count=1)
+    path = f"photos/jobs/{cut.accepted['jobs'][0]['job_id']}"
+    assert (await cut.per.post(f"{path}/cancel")).json()["status"] == "cancelled"
+    with pytest.raises(LeaseLostError):
+        await process(cut.up.bench, under_way)
+    assert await cut.up.take() == []
+    await cut.up.sweep()
+    assert cut.up.objects("tiles") == []
+    assert (await cut.per.post(f"{path}/retry")).status_code == 200
+    cut.models.asked = 0
+    await cut.up.work()
+    job = await cut.job()
+    assert (job["status"], job["result"]["total_detected"], cut.models.asked) == ("completed", len(_BLOCKS), count)
+
+
+async def test_a_place_that_wants_no_analysis_any_more_gets_none(cut: Cut) -> None:
+    await cut.per.put(f"photos/uploads/{cut.accepted['jobs'][0]['image_id']}/place", json={"place_id": None})
+    await cut.up.work()
+    job = await cut.job()
+    assert (job["status"], "total_detected" in job["result"]) == ("completed", False)
+    await cut.up.sweep()
+    assert cut.up.objects("tiles") == []
+
+
+async def test_parts_are_not_told_of_as_jobs(cut: Cut) -> None:
+    assert await cut.pending() > 1
+    where = {"upload_session_id": cut.accepted["upload_session_id"]}
+    state = (await cut.per.get("photos/jobs/status", params=where)).json()
+    assert (state["summary"]["total_jobs"], len(state["jobs"])) == (1, 1)
+    (part, *_) = await cut.tiles()
+    for path in (f"photos/jobs/{part.job_id}", f"photos/jobs/{part.job_id}/cancel"):
+        answer = await (cut.per.post(path) if path.endswith("cancel") else cut.per.get(path))
+        assert (answer.status_code, answer.json()["type"]) == (404, "job-not-found")
+    detail = (await cut.per.get(f"photos/{cut.accepted['jobs'][0]['image_id']}")).json()
+    assert len(detail["history"]) == 1
 
 
 # Pure parts

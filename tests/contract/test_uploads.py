@@ -17,10 +17,11 @@ from metadata_service.db.types import utc_now
 from metadata_service.settings import Settings
 from metadata_service.storage import StoreAwayError
 from metadata_service.tables import Photo, StrayObject, Upload, UploadJob
-from metadata_service.upload_jobs import leases, outcomes
+from metadata_service.upload_jobs import outcomes
 from metadata_service.upload_jobs.housekeeping import tidy
-from metadata_service.upload_jobs.leases import MAX_ATTEMPTS, Lease, LeaseLostError
+from metadata_service.upload_jobs.leases import MAX_ATTEMPTS, LeaseLostError
 from metadata_service.upload_jobs.pipeline import process
+from metadata_service.upload_jobs.stages import Queue
 from tests.support.metadata import Person
 from tests.support.photos import OSLO, Place, camera_exif, camera_jpeg
 from tests.support.uploads import Uploading, ended, fill_uploads, made, send, uploading
@@ -180,9 +181,10 @@ async def test_a_place_that_goes_while_a_job_runs_is_missed_by_nobody(idle: Uplo
     other = {"name": "Other", "kind": "site", "latitude": 0, "longitude": 0, "radius_m": 5}
     await per.post("places", json=other)
     accepted = await send(per, picture(12), place_id=site["id"])
-    (lease,) = await _take(idle)
+    (lease,) = await idle.take()
     assert (await per.delete(f"places/{site['id']}")).json()["photos_left"] == 1
     await process(idle.bench, lease)
+    await idle.work()
     (job,) = await ended(per, accepted["upload_session_id"])
     assert (job["status"], job["result"]["place_id"]) == ("completed", None)
     assert job["result"]["warnings"][0]["code"] == "needs_location"
@@ -199,7 +201,7 @@ async def test_without_its_original_a_photo_is_not_made_again(up: Uploading, lis
 async def test_an_original_that_goes_before_its_job_fails_it_in_words(idle: Uploading, per: Person) -> None:
     accepted = await send(per, picture(14))
     (idle.folder / idle.objects("originals")[0]).unlink()
-    (lease,) = await _take(idle)
+    (lease,) = await idle.take()
     with pytest.raises(LookupError) as missing:
         await process(idle.bench, lease)
     await outcomes.settle(idle.service.database, lease, missing.value)
@@ -211,7 +213,7 @@ async def test_bytes_that_changed_in_the_store_become_no_photo(idle: Uploading, 
     await send(per, picture(15))
     path = idle.folder / idle.objects("originals")[0]
     path.write_bytes(path.read_bytes()[:-4000])
-    (lease,) = await _take(idle)
+    (lease,) = await idle.take()
     with pytest.raises(StoreAwayError, match="not those"):
         await process(idle.bench, lease)
     assert await per.ids() == []
@@ -237,20 +239,16 @@ async def test_a_thumbnail_that_is_gone_is_made_again(up: Uploading, lise: Perso
 # Jobs
 
 
-async def _take(up: Uploading, seconds: float = 60, count: int = 10) -> list[Lease]:
-    async with up.service.database.writing() as session:
-        return await leases.take(session, "a test", count, seconds)
-
-
 async def test_a_dead_workers_job_goes_on_elsewhere_and_the_dead_change_nothing(idle: Uploading, per: Person) -> None:
     accepted = await send(per, picture(16))
-    (first,) = await _take(idle, seconds=-1)  # its worker never gives a sign of life
-    (second,) = await _take(idle)
+    (first,) = await idle.take(seconds=-1)  # its worker never gives a sign of life
+    (second,) = await idle.take()
     assert (second.number, second.attempts) == (first.number + 1, 2)
-    assert await _take(idle) == []
+    assert await idle.take() == []
     await process(idle.bench, second)
     with pytest.raises(LeaseLostError):
         await process(idle.bench, first)
+    await idle.work()
     (job,) = await ended(per, accepted["upload_session_id"])
     assert (job["status"], job["attempts"]) == ("completed", 2)
     assert len(await per.ids()) == 1
@@ -262,30 +260,31 @@ async def test_many_who_take_at_once_take_different_jobs_and_no_more_than_they_w
 ) -> None:
     await fill_uploads(idle.service.database, per.user["id"], 1, 90)  # thirty of them wait
     await idle.make_due()
-    taken = await asyncio.gather(*(_take(idle, count=4) for _ in range(9)))
+    taken = await asyncio.gather(*(idle.take(count=4) for _ in range(9)))
     assert max(map(len, taken)) <= 4
     everybodys = [lease.job_id for leases_of_one in taken for lease in leases_of_one]
     assert len(everybodys) == len(set(everybodys)) <= 30
-    while more := await _take(idle, count=4):
+    while more := await idle.take(count=4):
         everybodys += [lease.job_id for lease in more]
     assert len(everybodys) == len(set(everybodys)) == 30
 
 
 async def test_what_is_done_is_not_done_again(idle: Uploading, per: Person) -> None:
     accepted = await send(per, picture(17))
-    (first,) = await _take(idle)
-    async with idle.service.database.writing() as session:
-        before = (await session.get_one(Upload, first.upload_id)).photo_id
-    assert before is None
+    (first,) = await idle.take()
+    assert (first.queue, (await idle.upload_row(accepted["jobs"][0]["image_id"])).photo_id) == ("core", None)
     (idle.folder / "thumbnails").write_text("in the way: no thumbnail can be stored")
+    await process(idle.bench, first)
+    assert len(await per.ids()) == 1
+    (second,) = await idle.take()
+    assert (second.queue, second.stage) == ("io", "thumbnail")
     with pytest.raises(Exception, match="refuses"):
-        await process(idle.bench, first)
-    assert len(await per.ids()) == 1, "it is in the library already"
+        await process(idle.bench, second)
     (idle.folder / "thumbnails").unlink()
     await idle.make_due()
-    (second,) = await _take(idle)
-    assert second.stage == "thumbnail"
-    await process(idle.bench, second)
+    (third,) = await idle.take()
+    assert third.stage == "thumbnail", "it is in the library already"
+    await process(idle.bench, third)
     (job,) = await ended(per, accepted["upload_session_id"])
     assert [stage["stage"] for stage in job["stages"]] == ["library", "thumbnail", "analysis", "summary"]
     assert job["result"]["is_duplicate"] is False
@@ -296,7 +295,7 @@ async def test_a_job_that_kills_its_workers_is_parked(settings: Settings, core_u
         per = await idle.service.user("per")
         accepted = await send(per, picture(18))
         for _ in range(MAX_ATTEMPTS):
-            assert len(await _take(idle, seconds=-1)) == 1
+            assert len(await idle.take(seconds=-1)) == 1
     async with uploading(settings, core_url) as up:
         again = up.service.anyone()
         again.headers["Authorization"] = per.headers["Authorization"]
@@ -313,7 +312,7 @@ async def test_a_cancelled_job_ends_at_once_whoever_works_on_it(idle: Uploading,
     waiting, taken = (job["job_id"] for job in accepted["jobs"])
     answer = await per.post(f"photos/jobs/{waiting}/cancel")
     assert (answer.status_code, answer.json()["status"]) == (200, "cancelled")
-    (lease,) = await _take(idle)
+    (lease,) = await idle.take()
     assert str(lease.job_id) == taken
     assert (await per.post(f"photos/jobs/{taken}/cancel")).status_code == 200
     with pytest.raises(LeaseLostError):
@@ -324,8 +323,9 @@ async def test_a_cancelled_job_ends_at_once_whoever_works_on_it(idle: Uploading,
     statuses = {photo["status"] for photo in (await per.get("photos/gallery")).json()["photos"]}
     assert statuses == {"cancelled"}
     assert (await per.post(f"photos/jobs/{taken}/retry")).json()["status"] == "pending"
-    (lease,) = await _take(idle)
+    (lease,) = await idle.take()
     await process(idle.bench, lease)
+    await idle.work()
     assert (await per.post(f"photos/jobs/{taken}/retry")).json()["type"] == "job-ended"
     assert len(await per.ids()) == 1
 
@@ -336,7 +336,9 @@ async def test_progress_counts_what_was_done_and_nothing_else(idle: Uploading, p
     state = (await per.get("photos/jobs/status", params=where)).json()
     assert state["summary"]["overall_progress_percent"] == 0
     assert state["summary"]["estimated_remaining_seconds"] is None, "nothing is known yet"
-    (lease,) = await _take(idle, count=1)
+    (lease,) = await idle.take(count=1)
+    await process(idle.bench, lease)
+    (lease,) = await idle.take(count=1, queues=[Queue.IO])
     await process(idle.bench, lease)
     state = (await per.get("photos/jobs/status", params=where)).json()
     assert (state["summary"]["overall_progress_percent"], state["summary"]["completed"]) == (50, 1)

@@ -1,7 +1,7 @@
 """Uploads in tests: send files, wait for what becomes of them, look behind the API."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Collection, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -19,7 +19,12 @@ from metadata_service.storage.sweep import sweep
 from metadata_service.tables import Upload, UploadJob, UploadSession
 from metadata_service.upload_jobs.bench import Bench
 from metadata_service.upload_jobs.keys import original_key, thumbnail_key
+from metadata_service.upload_jobs.leases import Lease, LeaseLostError
+from metadata_service.upload_jobs.outcomes import settle
+from metadata_service.upload_jobs.pipeline import process
 from metadata_service.upload_jobs.reconcile import Findings, reconcile
+from metadata_service.upload_jobs.stages import Queue
+from metadata_service.upload_jobs.taking import Rota, take, waiting
 from tests.support.metadata import MetadataService, Person, running_metadata
 from tests.support.ports import free_port
 from tests.support.processes import ServiceProcess
@@ -78,6 +83,25 @@ class Uploading:
         async with self.service.database.reading() as session:
             return (await session.scalars(select(Upload).where(Upload.id == UUID(image_id)))).one()
 
+    async def take(self, seconds: float = 60, count: int = 10, queues: Collection[Queue] = tuple(Queue)) -> list[Lease]:
+        """Take what a worker with so many places in each queue would take."""
+        async with self.service.database.reading() as session:
+            owners = await waiting(session, queues)
+        shares = {queue: Rota().deal(queue, ids, count) for queue, ids in owners.items()}
+        async with self.service.database.writing() as session:
+            return await take(session, "a test", shares, seconds)
+
+    async def work(self) -> None:
+        """Do everything that is due, until nothing is; what fails is settled as a worker would."""
+        while leases := await self.take():
+            for lease in leases:
+                try:
+                    await process(self.bench, lease)
+                except LeaseLostError:
+                    continue
+                except Exception as error:  # noqa: BLE001  # as whoever works does
+                    await settle(self.service.database, lease, error)
+
     async def make_due(self) -> None:
         """Let no job wait any longer, and every lease end."""
         async with self.service.database.writing() as session:
@@ -101,7 +125,7 @@ async def send(person: Person, *files: tuple[str, bytes], **params: Any) -> dict
     return body
 
 
-async def ended(person: Person, session_id: str, seconds: float = 30) -> list[dict[str, Any]]:
+async def ended(person: Person, session_id: str, seconds: float = 90) -> list[dict[str, Any]]:
     """Wait until all jobs of a session have ended; give them."""
     async with asyncio.timeout(seconds):
         while True:
@@ -150,6 +174,7 @@ def upload_rows(owner_id: int, sessions: list[UUID], count: int) -> tuple[list[d
                 "id": new_id(),
                 "upload_id": upload_id,
                 "kind": "process",
+                "queue": "core",
                 "status": "pending" if is_waiting else "completed",
                 "stages": [] if is_waiting else stages,
                 "due_at": now + timedelta(days=1) if is_waiting else None,
