@@ -31,7 +31,8 @@ class JobKind(StrEnum):
 
 _NEXT = ("queue", "owner_id", "due_at", "id")
 _PARTS = ("parent_id", "part")
-_COUNTED = ("session_id", "status", "stage")
+# The last two are what the index's own condition speaks of: without them SQLite looks at the rows as well.
+_COUNTED = ("session_id", "status", "stage", "archived_at", "parent_id")
 _IN_SIGHT = text("archived_at IS NULL AND parent_id IS NULL")
 _PART = text("parent_id IS NOT NULL")
 _DUE = text("due_at IS NOT NULL")

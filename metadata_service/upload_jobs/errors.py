@@ -25,6 +25,14 @@ class JobEndedError(ServiceError):
     status = 409
 
 
+class PhotoInTrashError(ServiceError):
+    """The photo lies in its owner's trash, and to make it again would take it out."""
+
+    slug = "photo-in-trash"
+    title = "The photo lies in the trash"
+    status = 409
+
+
 class JobUnderWayError(ServiceError):
     """The upload is being worked on already."""
 

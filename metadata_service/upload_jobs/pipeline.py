@@ -4,6 +4,7 @@ Each step can be done again without harm. What it leaves in the database is writ
 that it is done, under the worker's lease; what it leaves in the store has a name that depends on the upload alone.
 """
 
+import asyncio
 import time
 from typing import Any, Final
 
@@ -24,6 +25,7 @@ from metadata_service.upload_jobs.keys import thumbnail_key
 from metadata_service.upload_jobs.leases import Lease, LeaseLostError
 from metadata_service.upload_jobs.originals import read_original
 from metadata_service.upload_jobs.run import Finish, Run, Step, begin, note, own, tick_off
+from metadata_service.upload_jobs.service import refuse_trashed
 from metadata_service.upload_jobs.stages import Stage
 
 COLDPREVIEW_SIDE: Final = 1920
@@ -37,7 +39,22 @@ async def process(bench: Bench, lease: Lease) -> None:
         started = time.perf_counter()
         finish = await _STEPS[run.stage](run)
         run.seconds = time.perf_counter() - started
-        await finish()
+        await _to_its_end(finish)
+
+
+async def _to_its_end(finish: Finish) -> None:
+    """Write down what was made, though we be told to end meanwhile.
+
+    A commit that is broken off may have happened all the same, and then what it names must not be taken away again.
+    """
+    writing = asyncio.ensure_future(finish())
+    try:
+        await asyncio.shield(writing)
+    except asyncio.CancelledError:
+        await asyncio.wait([writing])
+        if not writing.cancelled():
+            writing.exception()  # looked at: whoever takes the job next meets it again
+        raise
 
 
 async def _into_library(run: Run) -> Finish:
@@ -58,6 +75,7 @@ async def _keep(run: Run, arrival: Arrival) -> None:
     bench = run.bench
     async with stored_coldpreviews(bench.blobs, [arrival]) as colds, bench.database.writing() as session:
         upload = await own(session, run)
+        await refuse_trashed(session, upload)  # to keep it would take it out
         await note(session, run)
         (kept,) = await keep(session, upload.owner_id, [arrival], colds)
         if upload.photo_id != kept.photo.id:  # on the way again it is the photo that it was

@@ -20,6 +20,7 @@ from metadata_service.upload_jobs.errors import (
     JobEndedError,
     JobNotFoundError,
     JobUnderWayError,
+    PhotoInTrashError,
     UploadSessionNotFoundError,
 )
 from metadata_service.upload_jobs.schemas import JobOut, SessionStatus
@@ -107,7 +108,7 @@ async def cancel(job_id: JobId, owner_id: SignedIn, session: WriteSession, times
 @router.post(
     "/{job_id:uuid}/retry",
     summary="Begin a job again that failed or was cancelled",
-    responses=answers(*_WRITE, JobEndedError, JobUnderWayError),
+    responses=answers(*_WRITE, JobEndedError, JobUnderWayError, PhotoInTrashError),
 )
 async def retry(
     job_id: JobId,

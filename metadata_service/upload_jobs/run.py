@@ -1,6 +1,6 @@
 """One worker's way with one job: what it knows of it, and how it notes that a step is done."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from metadata_service.upload_jobs.bench import Bench
 from metadata_service.upload_jobs.leases import Lease, LeaseLostError
 from metadata_service.upload_jobs.stages import QUEUES, STAGES, Stage, remaining
 
-Finish = Callable[[], Awaitable[None]]
+Finish = Callable[[], Coroutine[Any, Any, None]]
 """Writes down what a step has made, with the note that it is done, in one transaction."""
 
 Step = Callable[["Run"], Awaitable[Finish]]

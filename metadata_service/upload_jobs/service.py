@@ -10,12 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from metadata_service.db.ids import new_id
 from metadata_service.db.types import utc_now
-from metadata_service.tables import JobKind, JobStatus, Upload, UploadJob, UploadStatus
+from metadata_service.tables import JobKind, JobStatus, Photo, Upload, UploadJob, UploadStatus
 from metadata_service.upload_jobs import analysing, repository
 from metadata_service.upload_jobs.errors import (
     JobEndedError,
     JobNotFoundError,
     JobUnderWayError,
+    PhotoInTrashError,
     UploadSessionNotFoundError,
 )
 from metadata_service.upload_jobs.estimates import StageTimes
@@ -111,7 +112,9 @@ async def cancel(session: AsyncSession, owner_id: int, job_id: UUID) -> None:
 async def retry(session: AsyncSession, owner_id: int, job_id: UUID) -> None:
     """Begin a job again that failed or was cancelled, at the step where it stood."""
     job = await _own(session, owner_id, job_id)
+    upload = await session.get_one(Upload, job.upload_id)
     await refuse_second(session, job.upload_id)
+    await refuse_trashed(session, upload)
     if job.status == JobStatus.COMPLETED:
         raise JobEndedError("The job was completed. To do it again, reprocess the photo.")
     now = utc_now()
@@ -119,9 +122,15 @@ async def retry(session: AsyncSession, owner_id: int, job_id: UUID) -> None:
     blank: dict[str, Any] = {"finished_at": None, "error": None, "waiting_for": None, "is_parked": False}
     for name, value in (again | blank | {"attempts": 0, "waits": 0}).items():
         setattr(job, name, value)
-    upload = await session.get_one(Upload, job.upload_id)
     upload.status, upload.error = UploadStatus.UPLOADED, None
     await session.flush()
+
+
+async def refuse_trashed(session: AsyncSession, upload: Upload) -> None:
+    """Raise `PhotoInTrashError` when the upload's photo was thrown away: nothing brings it back but its owner."""
+    photo = None if upload.photo_id is None else await session.get(Photo, upload.photo_id)
+    if photo is not None and photo.deleted_at is not None:
+        raise PhotoInTrashError("The photo lies in the trash. Take it out, then have it made again.")
 
 
 async def refuse_second(session: AsyncSession, upload_id: UUID) -> None:

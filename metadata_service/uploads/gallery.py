@@ -49,6 +49,7 @@ class Asked:
     page: int | None
     per_page: int
     cursor: UUID | None
+    in_trash: bool
 
 
 async def show(session: AsyncSession, addresses: Addresses, owner_id: int, asked: Asked) -> Gallery:
@@ -59,6 +60,7 @@ async def show(session: AsyncSession, addresses: Addresses, owner_id: int, asked
         place_ids=None if asked.place_id is None else _places_in(places, asked.place_id),
         date_from=asked.date_from,
         date_to=asked.date_to,
+        in_trash=asked.in_trash,
     )
     offset = ((asked.page or 1) - 1) * asked.per_page
     rows = await repository.page(
@@ -91,10 +93,12 @@ async def detail(session: AsyncSession, addresses: Addresses, owner_id: int, upl
     places = await place_rows.all_of(session, owner_id)
     analyses = await repository.latest_analyses(session, [upload_id])
     seen = _Seen(addresses, {place.id: place for place in places}, places, analyses)
-    taken_at, width, height = (photo.taken_at, photo.width, photo.height) if photo else (None, None, None)
+    taken_at, width, height, deleted_at = (
+        (photo.taken_at, photo.width, photo.height, photo.deleted_at) if photo else (None, None, None, None)
+    )
     analysis = analyses.get(upload_id)
     return UploadDetail(
-        **seen.told(upload, taken_at, width, height),
+        **seen.told(upload, taken_at, width, height, deleted_at),
         visibility=upload.visibility,
         annotated_url=addresses.of(analysis.annotated_key) if analysis and analysis.annotated_key else None,
         detections=analysis.detections if analysis else [],
@@ -141,7 +145,14 @@ class _Seen:
     places: Sequence[Place]
     analyses: Mapping[UUID, Analysis]
 
-    def told(self, upload: Upload, taken_at: datetime | None, width: int | None, height: int | None) -> dict[str, Any]:
+    def told(
+        self,
+        upload: Upload,
+        taken_at: datetime | None,
+        width: int | None,
+        height: int | None,
+        deleted_at: datetime | None,
+    ) -> dict[str, Any]:
         place = self.by_id.get(upload.place_id or 0)
         line = lineage(self.places, place) if place else []
         return {
@@ -150,6 +161,7 @@ class _Seen:
             "status": upload.status,
             "photo_id": upload.photo_id,
             "is_duplicate": upload.is_duplicate,
+            "in_trash": deleted_at is not None,
             "thumbnail_url": self.addresses.of(upload.thumbnail_key) if upload.thumbnail_key else None,
             "original_url": self.addresses.of(upload.original_key, upload.filename),
             "uploaded_at": upload.created_at,

@@ -14,7 +14,7 @@ from metadata_service.ingest.errors import CoreAwayError
 from metadata_service.places.errors import PlaceNotFoundError
 from metadata_service.storage import StoreAwayError
 from metadata_service.storage.access import Blobs
-from metadata_service.upload_jobs.errors import JobUnderWayError
+from metadata_service.upload_jobs.errors import JobUnderWayError, PhotoInTrashError
 from metadata_service.upload_jobs.wiring import UploadRunner
 from metadata_service.uploads import gallery, service
 from metadata_service.uploads.days import instant
@@ -79,6 +79,7 @@ async def show_gallery(
     warehouse_id: PlaceId = None,
     date_from: Moment = None,
     date_to: Moment = None,
+    in_trash: Annotated[bool, Query(description="Those whose photos lie in the trash, instead of all others.")] = False,
 ) -> Gallery:
     asked = Asked(
         status=status,
@@ -88,6 +89,7 @@ async def show_gallery(
         page=None if cursor else page or 1,
         per_page=per_page,
         cursor=cursor,
+        in_trash=in_trash,
     )
     return await gallery.show(session, addresses, owner_id, asked)
 
@@ -192,7 +194,13 @@ async def original(
     status_code=status.HTTP_202_ACCEPTED,
     summary="Make the photo again from its original",
     responses=answers(
-        *_WRITE, UploadNotFoundError, OriginalMissingError, JobUnderWayError, PlaceNotFoundError, StoreAwayError
+        *_WRITE,
+        UploadNotFoundError,
+        OriginalMissingError,
+        JobUnderWayError,
+        PhotoInTrashError,
+        PlaceNotFoundError,
+        StoreAwayError,
     ),
 )
 async def reprocess(

@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, delete, exists, func, select
+from sqlalchemy import ColumnElement, Row, delete, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from metadata_service.db.ids import first_of
 from metadata_service.tables import Analysis, Photo, PlaceEvent, Upload, UploadSession, UploadStatus
+from metadata_service.visibility import Viewer, trash
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +23,10 @@ class Wanted:
     place_ids: Collection[int] | None = None
     date_from: datetime | None = None
     date_to: datetime | None = None
+    in_trash: bool = False
 
     def conditions(self, owner_id: int) -> list[ColumnElement[bool]]:
-        """Ids sort by when they were made, so dates are a range of ids."""
+        """What does not ask for the trash. Ids sort by when they were made, so dates are a range of ids."""
         found = [Upload.owner_id == owner_id]
         if self.statuses:
             found.append(Upload.status.in_(self.statuses))
@@ -40,13 +42,17 @@ class Wanted:
 async def page(
     session: AsyncSession, owner_id: int, wanted: Wanted, *, before: UUID | None, offset: int, limit: int
 ) -> Sequence[Row[*tuple[Any, ...]]]:
-    """A page of uploads, the last first, with what their photos say: (upload, taken_at, width, height)."""
-    ids = select(Upload.id).where(*wanted.conditions(owner_id)).order_by(Upload.id.desc()).offset(offset).limit(limit)
+    """A page of uploads, the last first, with what their photos say: (upload, taken_at, width, height, deleted_at)."""
+    thrown_away = Upload.photo_id.in_(select(Photo.id).where(*trash(Viewer(owner_id))))
+    # An upload without a photo is in no trash.
+    where = thrown_away if wanted.in_trash else or_(Upload.photo_id.is_(None), ~thrown_away)
+    ids = select(Upload.id).where(*wanted.conditions(owner_id), where)
+    ids = ids.order_by(Upload.id.desc()).offset(offset).limit(limit)
     if before is not None:
         ids = ids.where(Upload.id < before)
     found = ids.subquery()
     query = (
-        select(Upload, Photo.taken_at, Photo.width, Photo.height)
+        select(Upload, Photo.taken_at, Photo.width, Photo.height, Photo.deleted_at)
         .join(found, found.c.id == Upload.id)
         .outerjoin(Photo, Photo.id == Upload.photo_id)
         .order_by(Upload.id.desc())
@@ -55,9 +61,11 @@ async def page(
 
 
 async def count(session: AsyncSession, owner_id: int, wanted: Wanted) -> int:
-    """How many there are."""
-    query = select(func.count()).select_from(Upload).where(*wanted.conditions(owner_id))
-    return await session.scalar(query) or 0
+    """How many there are: all, which an index counts, without the few in the trash."""
+    everything = select(func.count()).select_from(Upload).where(*wanted.conditions(owner_id))
+    thrown_away = everything.join(Photo, Photo.id == Upload.photo_id).where(*trash(Viewer(owner_id))).scalar_subquery()
+    found = thrown_away if wanted.in_trash else everything.scalar_subquery() - thrown_away
+    return await session.scalar(select(found)) or 0
 
 
 async def find(session: AsyncSession, owner_id: int, upload_id: UUID, *, to_change: bool = False) -> Upload | None:

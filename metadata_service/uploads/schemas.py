@@ -65,6 +65,9 @@ class GalleryPhoto(BaseModel):
     status: UploadStatus
     photo_id: int | None
     is_duplicate: bool
+    in_trash: bool = Field(
+        description="Its photo was thrown away; when that is removed for good, the original goes too."
+    )
     thumbnail_url: str | None
     original_url: str
     uploaded_at: datetime

@@ -105,6 +105,7 @@ async def reprocess(session: AsyncSession, owner_id: int, upload_id: UUID, wante
     """Begin another run over an original; give its job."""
     upload = await get(session, owner_id, upload_id, to_change=True)
     await jobs.refuse_second(session, upload_id)
+    await jobs.refuse_trashed(session, upload)
     if wanted.storage_location_id is not None:
         await places.get(session, owner_id, wanted.storage_location_id)
         matching.assign(session, upload, wanted.storage_location_id)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 from PIL import Image
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from metadata_service.db.ids import new_id
 from metadata_service.db.types import utc_now
@@ -236,6 +236,73 @@ async def test_a_thumbnail_that_is_gone_is_made_again(up: Uploading, lise: Perso
     assert (answer.status_code, answer.json()["type"]) == (409, "original-missing")
 
 
+# The trash
+
+
+async def _gallery(person: Person, **params: Any) -> list[str]:
+    shown = (await person.get("photos/gallery", params=params)).json()
+    assert shown["pagination"]["total_items"] == len(shown["photos"])
+    return [photo["filename"] for photo in shown["photos"]]
+
+
+async def test_a_photo_in_the_trash_is_not_in_the_gallery_until_it_is_taken_out(lise: Person) -> None:
+    kept, thrown, broken = await made(lise, picture(31), picture(32), ("broken.jpg", picture(33)[1][:2000]))
+    photo_id = thrown["result"]["photo_id"]
+    assert (await lise.delete(f"photos/{photo_id}")).status_code == 200
+    assert await _gallery(lise) == [broken["filename"], kept["filename"]]
+    assert await _gallery(lise, status="ready") == [kept["filename"]]
+    assert await _gallery(lise, in_trash=True) == [thrown["filename"]]
+    detail = (await lise.get(f"photos/uploads/{thrown['image_id']}")).json()
+    assert (detail["in_trash"], detail["status"]) == (True, "ready"), "its owner can still look at it"
+    assert (await lise.post(f"photos/{photo_id}/restore")).status_code == 200
+    assert await _gallery(lise) == [broken["filename"], thrown["filename"], kept["filename"]]
+    assert await _gallery(lise, in_trash=True) == []
+
+
+async def test_what_lies_in_the_trash_is_not_made_again(up: Uploading, lise: Person) -> None:
+    (job,) = await made(lise, picture(34))
+    photo_id = job["result"]["photo_id"]
+    await lise.delete(f"photos/{photo_id}")
+    answer = await lise.post(f"photos/{job['image_id']}/reprocess")
+    assert (answer.status_code, answer.json()["type"]) == (409, "photo-in-trash")
+    assert len((await lise.get("photos/trash")).json()["data"]) == 1
+    await lise.post(f"photos/{photo_id}/restore")
+    assert (await lise.post(f"photos/{job['image_id']}/reprocess")).status_code == 202
+    assert [run["status"] for run in await ended(lise, job["upload_session_id"])] == ["completed", "completed"]
+    assert up.objects("originals")
+
+
+async def test_work_that_is_under_way_takes_nothing_out_of_the_trash(idle: Uploading, per: Person) -> None:
+    accepted = await send(per, picture(35))
+    await idle.work()
+    (job,) = await ended(per, accepted["upload_session_id"])
+    photo_id, image_id = job["result"]["photo_id"], job["image_id"]
+    again = (await per.post(f"photos/{image_id}/reprocess")).json()["new_job_id"]
+    await per.delete(f"photos/{photo_id}")
+    await idle.work()
+    told = (await per.get(f"photos/jobs/{again}")).json()
+    assert (told["status"], told["error"].split(".")[0]) == ("failed", "The photo lies in the trash")
+    assert await per.ids() == []
+    retried = await per.post(f"photos/jobs/{again}/retry")
+    assert (retried.status_code, retried.json()["type"]) == (409, "photo-in-trash")
+    await per.post(f"photos/{photo_id}/restore")
+    assert (await per.post(f"photos/jobs/{again}/retry")).status_code == 200
+    await idle.work()
+    assert (await per.get(f"photos/jobs/{again}")).json()["status"] == "completed"
+    assert await per.ids() == [photo_id]
+
+
+async def test_a_photo_thrown_away_while_it_is_being_made_stays_thrown_away(idle: Uploading, per: Person) -> None:
+    accepted = await send(per, picture(36))
+    (lease,) = await idle.take()
+    await process(idle.bench, lease)
+    (photo_id,) = await per.ids()
+    await per.delete(f"photos/{photo_id}")
+    await idle.work()
+    (job,) = await ended(per, accepted["upload_session_id"])
+    assert (job["status"], await per.ids(), await _gallery(per)) == ("completed", [], [])
+
+
 # Jobs
 
 
@@ -253,6 +320,31 @@ async def test_a_dead_workers_job_goes_on_elsewhere_and_the_dead_change_nothing(
     assert (job["status"], job["attempts"]) == ("completed", 2)
     assert len(await per.ids()) == 1
     assert (await idle.reconcile()).strays == {}, "the dead worker's coldpreview went as well"
+
+
+async def test_a_worker_that_is_told_to_end_while_it_commits_takes_nothing_away_again(
+    idle: Uploading, per: Person
+) -> None:
+    """So it is at every end of a process, and when a sign of life finds a job that was just handed over."""
+    accepted = await send(per, picture(37))
+    (lease,) = await idle.take()
+    working = asyncio.create_task(process(idle.bench, lease))
+    engine = idle.service.database.writer.sync_engine
+
+    def end(_connection: object) -> None:
+        working.cancel()
+
+    event.listen(engine, "commit", end)
+    try:
+        with pytest.raises(asyncio.CancelledError):
+            await working
+    finally:
+        event.remove(engine, "commit", end)
+    assert len(await per.ids()) == 1
+    assert ((await idle.job(accepted["jobs"][0]["job_id"])).queue, (await idle.reconcile()).strays) == ("io", {})
+    await idle.work()
+    (job,) = await ended(per, accepted["upload_session_id"])
+    assert (job["status"], job["attempts"], job["result"]["is_duplicate"]) == ("completed", 1, False)
 
 
 async def test_many_who_take_at_once_take_different_jobs_and_no_more_than_they_want(

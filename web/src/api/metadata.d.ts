@@ -5356,6 +5356,11 @@ export interface components {
              * Format: uuid
              */
             image_id: string;
+            /**
+             * In Trash
+             * @description Its photo was thrown away; when that is removed for good, the original goes too.
+             */
+            in_trash: boolean;
             /** Is Duplicate */
             is_duplicate: boolean;
             /** Original Url */
@@ -10249,6 +10254,11 @@ export interface components {
              * Format: uuid
              */
             image_id: string;
+            /**
+             * In Trash
+             * @description Its photo was thrown away; when that is removed for good, the original goes too.
+             */
+            in_trash: boolean;
             /** Is Duplicate */
             is_duplicate: boolean;
             metadata: components["schemas"]["UploadMetadata"];
@@ -20867,7 +20877,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `original-missing`: The original is gone · `job-under-way`: This upload is being worked on already */
+            /** @description `original-missing`: The original is gone · `job-under-way`: This upload is being worked on already · `photo-in-trash`: The photo lies in the trash */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -21417,6 +21427,8 @@ export interface operations {
                 date_from?: string | null;
                 /** @description A day (UTC) or an instant. */
                 date_to?: string | null;
+                /** @description Those whose photos lie in the trash, instead of all others. */
+                in_trash?: boolean;
                 page?: number | null;
                 per_page?: number;
                 /** @description In this place, or in one that lies in it. */
@@ -21799,7 +21811,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `job-ended`: The job has ended · `job-under-way`: This upload is being worked on already */
+            /** @description `job-ended`: The job has ended · `job-under-way`: This upload is being worked on already · `photo-in-trash`: The photo lies in the trash */
             409: {
                 headers: {
                     [name: string]: unknown;
