@@ -276,7 +276,7 @@ async def test_what_an_owner_tells_of_places_decides_what_others_find_on_the_map
     assert (await _clusters(ola, zoom=8))["data"] == []
     await kari.put(f"photos/{one}/disclosure", json={"place": None})
     assert await counts() == [3, 1, 1]
-    policy = {"place": "none", "camera": True, "filename": False, "exif": False}
+    policy = {"place": "none", "time": "exact", "camera": True, "filename": False, "exif": False}
     assert (await kari.put("disclosure/public", json=policy)).status_code == 200
     assert await counts() == [3, 0, 0]
     await kari.put(f"photos/{other}/disclosure", json={"place": "exact"})
