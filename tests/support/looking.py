@@ -1,18 +1,21 @@
 """What tests of the page do again and again: sign in, and ask axe-core whether everybody can use a screen."""
 
+import time
 from typing import Any, Final
 
 import httpx
 from playwright.sync_api import Page, expect
 
+from scripts.sample_photos import take
 from tests.support.processes import ROOT
-from tests.support.walk import PASSWORD
+from tests.support.walk import PASSWORD, shots
 
 _AXE: Final = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 _RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SCREENS: Final = (
     *("/", "/search", "/search?tags=summer", "/map", "/shared", "/albums", "/albums/1", "/events", "/events/1"),
     *("/tags", "/authors", "/stacks", "/stats", "/trash", "/account", "/import", "/photo/1"),
+    *("/uploads", "/uploads?status=failed", "/uploads/new", "/uploads/places"),
 )
 # Chromium without a graphics card says so when a map is drawn.
 NO_GRAPHICS_CARD: Final = r"GL Driver Message|WebGL|GPU stall"
@@ -65,3 +68,21 @@ def furnish(kari: httpx.Client) -> None:
     post("spaces", name="Family")
     kari.patch("/api/v1/photos/bulk", json={"ids": ids[:6], "change": {"event_id": 1, "rating": 4}}).raise_for_status()
     post("photos/bulk/delete", ids=ids[-2:])
+    keep_originals(kari)
+
+
+def keep_originals(kari: httpx.Client) -> None:
+    """Upload originals of photos that the library has, in and outside of a place, and wait until all is done."""
+    circle = {"latitude": 67.93, "longitude": 13.09, "radius_m": 8000}
+    kari.post("/api/v1/places", json={"name": "Lofoten", "kind": "site", **circle}).raise_for_status()
+    files = [("files", (shot.filename, take(shot))) for shot in list(shots())[:20:4]]
+    files.append(("files", ("torn.jpg", files[0][1][1][:3000])))
+    session = kari.post("/api/v1/photos/upload", files=files).raise_for_status().json()["upload_session_id"]
+    deadline = time.monotonic() + 120
+    while True:
+        status = kari.get("/api/v1/photos/jobs/status", params={"upload_session_id": session}).raise_for_status()
+        summary = status.json()["summary"]
+        if summary["pending"] + summary["processing"] == 0:
+            return
+        assert time.monotonic() < deadline, summary
+        time.sleep(0.1)

@@ -68,7 +68,7 @@ class Keeper:
         for label, value in fields.items():
             self.dialog.get_by_label(label).fill(value)
         self.dialog.get_by_role("button", name="Create").click()
-        expect(self.page.get_by_role("link", name=f"Originals in {fields['Name']}")).to_be_visible()
+        expect(self.page.get_by_role("link", name=fields["Name"])).to_be_visible()
 
     def in_menu(self, place: str, what: str) -> None:
         """Choose a line of a place's menu."""

@@ -213,7 +213,6 @@ export const en = {
   noMap: 'This browser cannot draw the map. Type the position, or take that of a photo.',
   ofPhoto: 'Take the position of a photo',
   positionOf: (photo: string) => `Position of ${photo}`,
-  seeKept: (name: string) => `Originals in ${name}`,
 };
 
 export type Words = typeof en;

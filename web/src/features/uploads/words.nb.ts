@@ -207,5 +207,4 @@ export const nb: Words = {
   noMap: 'Denne nettleseren kan ikke tegne kartet. Skriv posisjonen, eller ta den fra et bilde.',
   ofPhoto: 'Ta posisjonen fra et bilde',
   positionOf: (photo) => `Posisjonen til ${photo}`,
-  seeKept: (name) => `Originaler ved ${name}`,
 };
