@@ -1,6 +1,6 @@
 """What a timeline is asked, and what it tells."""
 
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, Field, model_validator
 
@@ -148,7 +148,11 @@ class PhotoColumns(BaseModel):
     time: list[int] = Field(description="Milliseconds of the wall clock since 1970; of undated ones, of their arrival.")
     placeholder: list[str | None] = Field(description="ThumbHash in base64: a blur to show until the picture is there.")
     flags: list[int] = Field(
-        description="1: yours, 2: shared, 4: has a place (yours), 8: has a raw file (yours); rating × 16."
+        description="1: yours, 2: shared, 4: has a place (yours), 8: has a raw file (yours), 128: has a large preview; "
+        "rating × 16."
+    )
+    corrected: dict[str, dict[str, Any]] = Field(
+        description="By id, how to show photos that are not to be shown as they are: their `view_correction`."
     )
 
 

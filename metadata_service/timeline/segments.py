@@ -17,6 +17,7 @@ from metadata_service.photos import filters, listing
 from metadata_service.photos.criteria import Criteria
 from metadata_service.photos.filters import PHOTOS, Arm
 from metadata_service.photos.order import Order
+from metadata_service.photos.presenter import VIEW_HINTS
 from metadata_service.tables import DAY_MS
 from metadata_service.timeline import repository
 from metadata_service.timeline.periods import Period, packed
@@ -41,8 +42,10 @@ _COLUMNS: Final = (
     PHOTOS.c.has_raw,
     IS_SHARED,
     PHOTOS.c.gps_latitude.is_not(None).label("is_located"),
+    PHOTOS.c.coldpreview_key.is_not(None).label("is_large"),
+    PHOTOS.c.view_correction,
 )
-_MINE, _SHARED, _LOCATED, _WITH_RAW, _RATING = 1, 2, 4, 8, 16
+_MINE, _SHARED, _LOCATED, _WITH_RAW, _RATING, _LARGE = 1, 2, 4, 8, 16, 128
 
 
 async def layout(session: AsyncSession, viewer: Viewer, asked: PeriodCriteria) -> dict[str, Any]:
@@ -101,7 +104,7 @@ async def photos(session: AsyncSession, part: Part) -> tuple[dict[str, Any], str
     """Give the photos of a segment as columns, with their tag."""
     found = await listing.page(session, part.arms, _NEWEST_FIRST, limit=MOST + 1, after=part.after, columns=_COLUMNS)
     next_cursor = str(_NEWEST_FIRST.cursor(found[MOST - 1])) if len(found) > MOST else None
-    ids, changes, times, placeholders, *sizes, owners, ratings, raws, shared, located = _columns(found)
+    ids, changes, times, placeholders, *sizes, owners, ratings, raws, shared, located, large, views = _columns(found)
     columns = {
         "id": ids[:MOST],
         "ratio": list(map(_ratio, *sizes))[:MOST],
@@ -110,11 +113,17 @@ async def photos(session: AsyncSession, part: Part) -> tuple[dict[str, Any], str
         "flags": [
             rating * _RATING
             + is_shared * _SHARED
+            + is_large * _LARGE
             + part.viewer.owns(owner) * (_MINE + is_located * _LOCATED + has_raw * _WITH_RAW)
-            for owner, rating, has_raw, is_shared, is_located in zip(
-                owners, ratings, raws, shared, located, strict=True
+            for owner, rating, has_raw, is_shared, is_located, is_large in zip(
+                owners, ratings, raws, shared, located, large, strict=True
             )
         ][:MOST],
+        "corrected": {
+            str(photo_id): {name: view[name] for name in VIEW_HINTS if name in view}
+            for photo_id, view in zip(ids[:MOST], views[:MOST], strict=True)
+            if view
+        },
     }
     return {"data": columns, "meta": {"next_cursor": next_cursor}}, _tag(
         part.viewer, len(found), sum(ids), max(changes, default=None)

@@ -120,3 +120,36 @@ def test_escape_leaves_the_frame_and_keeps_the_photo(kari: httpx.Client, browser
         expect(page.get_by_role("group", name="Crop:")).to_be_hidden()
         expect(page.locator("img.sharp")).to_be_visible()
         assert shown(kari, 4) == {}
+
+
+def test_tiles_are_sharpened_where_the_reader_rests_and_nothing_moves(kari: httpx.Client, browser: Browser):
+    with visit(browser, str(kari.base_url)) as visitor:
+        page = visitor.page
+        sign_in(page, "kari")
+        page.goto(str(kari.base_url))
+        tile = page.locator(".tile").first
+        expect(tile.locator("img").first).to_be_visible()
+        before = tile.bounding_box()
+
+        sharp = page.locator(".tile img.sharp").first
+        sharp.wait_for(timeout=60_000)
+        assert sharp.evaluate("(image) => Math.max(image.naturalWidth, image.naturalHeight)") == 320
+        assert tile.bounding_box() == before
+
+
+def test_the_timeline_shows_photos_as_they_are_turned(kari: httpx.Client, browser: Browser):
+    kari.patch("/api/v1/photos/5/view-correction", json={"rotation": None}).raise_for_status()
+    with visit(browser, str(kari.base_url)) as visitor:
+        page = visitor.page
+        sign_in(page, "kari")
+        page.goto(str(kari.base_url))
+        tile = page.locator('.tile[data-id="5"]')
+        tile.get_by_role("link").click()
+        page.get_by_role("button", name="Turn clockwise").click()
+        expect(page.get_by_role("dialog").get_by_text("Turned", exact=True)).to_be_visible()
+        page.keyboard.press("Escape")
+        turned = re.compile(r"rotate\(90deg\)")
+        expect(tile.locator("img").first).to_have_attribute("style", turned)
+
+        page.reload()
+        expect(tile.locator("img").first).to_have_attribute("style", turned)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from metadata_service.timeline.periods import packed
+from tests.support.eggs import jpeg
 from tests.support.library import fill, photos
 from tests.support.metadata import MetadataService, Person
 
@@ -185,7 +186,22 @@ async def test_a_segment_tells_what_a_page_needs_and_no_more(library: list[Row],
                 + row["rating"] * 16
                 + 4 * (mine and row["gps_latitude"] is not None)
                 + 8 * (mine and row["has_raw"])
+                + 128 * (row.get("coldpreview_key") is not None)
             )
+
+
+async def test_a_segment_tells_which_photos_are_large_and_how_to_show_them(kari: Person) -> None:
+    plain, large, turned = [
+        (await kari.keep(seed, coldpreview=jpeg(seed, size=(600, 400)) if seed == 2 else None))["id"]
+        for seed in range(1, 4)
+    ]
+    await kari.patch(f"photos/{turned}/view-correction", json={"rotation": 90, "correction_reason": "upside down"})
+    layout = (await kari.get("timeline/segments")).json()["data"]
+    data = (await kari.get(f"timeline/segments/{layout['first'][-1]}/{layout['end'][0]}")).json()["data"]
+    flags = dict(zip(data["id"], data["flags"], strict=True))
+
+    assert [flags[photo] & 128 for photo in (plain, large, turned)] == [0, 128, 0]
+    assert data["corrected"] == {str(turned): {"rotation": 90}}
 
 
 async def test_a_crowded_day_is_cut_finer_and_goes_on_where_it_was_cut(service: MetadataService, kari: Person) -> None:

@@ -3,7 +3,14 @@
 export type Change =
   | { kind: 'gone'; ids: ReadonlySet<number> } // to the trash, or for good
   | { kind: 'back' } // photos came: restored, or imported
-  | { kind: 'changed'; ids: ReadonlySet<number>; rating?: number; shared?: boolean };
+  | {
+      kind: 'changed';
+      ids: ReadonlySet<number>;
+      rating?: number;
+      shared?: boolean;
+      /** How they are to be shown now: `view_correction`. */
+      view?: Record<string, unknown> | null;
+    };
 
 type Listener = (change: Change) => void;
 const listeners = new Set<Listener>();

@@ -7707,8 +7707,17 @@ export interface components {
          */
         PhotoColumns: {
             /**
+             * Corrected
+             * @description By id, how to show photos that are not to be shown as they are: their `view_correction`.
+             */
+            corrected: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
+            /**
              * Flags
-             * @description 1: yours, 2: shared, 4: has a place (yours), 8: has a raw file (yours); rating × 16.
+             * @description 1: yours, 2: shared, 4: has a place (yours), 8: has a raw file (yours), 128: has a large preview; rating × 16.
              */
             flags: number[];
             /** Id */

@@ -53,8 +53,9 @@ export async function correctView(before: Photo, fields: Schemas['ViewCorrection
   const back = Object.fromEntries(Object.keys(fields).map((name) => [name, had[name] ?? null]));
   const send = async (body: Schemas['ViewCorrection']) => {
     await ask('patch', '/api/v1/photos/{ref}/view-correction', { path: { ref: before.id }, body });
-    toldChanged([before.id], {});
-    return photo(before.id, { fresh: true });
+    const after = await photo(before.id, { fresh: true });
+    tell({ kind: 'changed', ids: new Set([before.id]), view: after.view_correction });
+    return after;
   };
   return [await send(fields), async () => void (await send(back))];
 }

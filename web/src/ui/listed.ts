@@ -1,6 +1,7 @@
 // A photo of the API as a tile of a grid.
 import { language, t } from '$i18n/index.svelte';
 import { readCorrection, shownRatio } from '$lib/correction';
+import { flagged } from '$lib/flags';
 import { momentName, wallClock } from '$lib/dates';
 import type { PhotoInList } from '$api/photos';
 import type { Listed } from './PhotoGrid.svelte';
@@ -16,6 +17,11 @@ export function listed(photo: PhotoInList): Listed {
     ratio: shownRatio(ratio, correction),
     corrected: correction ? { correction, ratio } : undefined,
     label: photo.title ? `${photo.title}. ${words}` : words,
-    flags: (photo.visibility !== 'private' ? 2 : 0) | (photo.has_raw_companion ? 8 : 0) | (photo.rating << 4),
+    flags: flagged(0, {
+      shared: photo.visibility !== 'private',
+      raw: !!photo.has_raw_companion,
+      large: !!photo.coldpreview_url,
+      rating: photo.rating,
+    }),
   };
 }

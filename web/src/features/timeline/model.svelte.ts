@@ -5,18 +5,21 @@
 import { listen, type Change } from '$api/changes';
 import { Pictures } from '$api/pictures.svelte';
 import { isAbort } from '$api/problem';
+import { Sharpening, type Drawn } from '$api/sharpening.svelte';
 import * as api from '$api/timeline';
+import { FLAG } from '$lib/flags';
 import { endAbove, firstBelow, guessHeight, justify, type Grid } from '$lib/justify';
 import { Eye, Track } from '$lib/track';
 import { monthMarks, type Mark } from './marks';
 import {
+  changed,
   dayBefore,
   drop,
   fetchInto,
-  flagged,
   holds,
   idsOfDay,
   segmentsOf,
+  shapesOf,
   type Place,
   type Seen,
   type Segment,
@@ -38,6 +41,7 @@ export class Timeline {
 
   segments: Segment[] = [];
   readonly pictures = new Pictures();
+  readonly sharpening = new Sharpening();
   #track = new Track(new Float64Array());
   #eye = new Eye();
   #grid: Grid = { width: 0, rowHeight: 150, gap: 4, header: 44, dayGap: 24 };
@@ -57,6 +61,7 @@ export class Timeline {
     this.#stop();
     this.#abort.abort();
     this.pictures.clear();
+    this.sharpening.clear();
   }
 
   /** Find out where everything is, and begin at `at`, or at the newest. */
@@ -111,7 +116,10 @@ export class Timeline {
     this.#aim = null;
     if (this.#eye.moved(to)) this.#scroll();
     if (Math.abs(this.#eye.top - this.#lastSeenAt) > this.#eye.view * AHEAD * 0.4) this.#see();
-    else this.#tellPlace();
+    else {
+      this.#tellPlace();
+      this.sharpening.moved(() => this.#drawn());
+    }
   }
 
   /** Scrolling has ended: bring the container and the track together again. */
@@ -244,7 +252,7 @@ export class Timeline {
     const index = this.segments.indexOf(segment);
     if (index < 0 || !this.#grid.width) return;
     const continues = dayBefore(this.segments[index - 1], segment);
-    segment.layout = justify(segment.columns!.ratio, segment.days!, this.#grid, continues);
+    segment.layout = justify(shapesOf(segment.columns!), segment.days!, this.#grid, continues);
     this.#recent = [...this.#recent.filter((one) => one !== segment), segment];
     this.#measure(index, segment.layout.height);
     const near = new Set(this.seen.map((one) => one.segment));
@@ -317,6 +325,7 @@ export class Timeline {
     }
     this.seen = seen;
     this.#tellPlace();
+    this.sharpening.moved(() => this.#drawn());
     this.pictures.want(
       seen
         .filter((one) => one.segment.columns && one.to > one.from)
@@ -365,10 +374,29 @@ export class Timeline {
         drop(segment, keep);
         this.total -= hits;
         this.#layOut(segment);
-      } else columns.flags = columns.flags.map((flags, i) => (keep[i] ? flags : flagged(flags, change)));
+        continue;
+      }
+      segment.columns = changed(columns, change.ids, change);
+      if (change.view !== undefined) this.#layOut(segment);
     }
     if (change.kind === 'gone' && known < change.ids.size) void this.refresh();
     else this.#see();
+  }
+
+  /** The photos that are seen now and have a large preview, and how large they are drawn. */
+  #drawn(): Drawn[] {
+    const { top, view } = this.#eye;
+    const drawn: Drawn[] = [];
+    for (const { segment, layout, columns, from, to } of this.seen) {
+      if (!layout || !columns) continue;
+      const offset = this.#track.offsets[this.segments.indexOf(segment)]!;
+      for (let i = from; i < to; i++) {
+        const y = offset + layout.y[i]!;
+        if (y + layout.h[i]! < top || y > top + view || !(columns.flags[i]! & FLAG.large)) continue;
+        drawn.push({ id: columns.id[i]!, side: Math.max(layout.w[i]!, layout.h[i]!) * devicePixelRatio });
+      }
+    }
+    return drawn;
   }
 }
 

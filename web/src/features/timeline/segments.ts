@@ -1,6 +1,9 @@
 // The pieces that the timeline comes in (docs/library.md), and how they are fetched.
+import type { Change } from '$api/changes';
 import * as api from '$api/timeline';
+import { readCorrection, shownRatio } from '$lib/correction';
 import { DAY_MS, dayOf } from '$lib/dates';
+import { FLAG, flagged } from '$lib/flags';
 import type { Layout } from '$lib/justify';
 
 export type Columns = api.SegmentPage['data'];
@@ -37,7 +40,7 @@ export interface Place {
   photo: number;
 }
 
-const MINE = 1; // of a photo's flags
+type Changed = Omit<Extract<Change, { kind: 'changed' }>, 'kind' | 'ids'>;
 
 /** The segments that the service tells of; those that are known and have not changed their number are kept. */
 export function segmentsOf({ data, meta }: api.Segments, known: readonly Segment[] = []): Segment[] {
@@ -76,7 +79,7 @@ export async function idsOfDay(
 ): Promise<number[]> {
   const ids = new Set<number>();
   const take = ({ id, flags }: Columns, days?: (number | null)[]) =>
-    id.forEach((one, i) => (days === undefined || days[i] === day) && flags[i]! & MINE && ids.add(one));
+    id.forEach((one, i) => (days === undefined || days[i] === day) && flags[i]! & FLAG.mine && ids.add(one));
   for (const segment of segments) {
     if (segment.cut || !touches(segment, day)) continue;
     if (segment.columns) {
@@ -110,17 +113,37 @@ export function holds(segment: Segment, time: number): boolean {
 /** Take photos out of a segment that is here. */
 export function drop(segment: Segment, keep: readonly boolean[]): void {
   const of = <T>(column: T[]) => column.filter((_, i) => keep[i]);
-  const { id, ratio, time, placeholder, flags } = segment.columns!;
-  segment.columns = { id: of(id), ratio: of(ratio), time: of(time), placeholder: of(placeholder), flags: of(flags) };
+  const { id, ratio, time, placeholder, flags, corrected } = segment.columns!;
+  segment.columns = {
+    id: of(id),
+    ratio: of(ratio),
+    time: of(time),
+    placeholder: of(placeholder),
+    flags: of(flags),
+    corrected,
+  };
   segment.days = of(segment.days!);
   segment.count = segment.columns.id.length;
   segment.key = `${segment.key}~`;
 }
 
-export function flagged(flags: number, change: { rating?: number; shared?: boolean }): number {
-  const rating = change.rating ?? flags >> 4;
-  const shared = change.shared ?? !!(flags & 2);
-  return (flags & 0b1101) | (shared ? 2 : 0) | (rating << 4);
+/** The photos of a segment with what was changed of some of them. */
+export function changed(columns: Columns, ids: ReadonlySet<number>, { view, rating, shared }: Changed): Columns {
+  const flags = columns.flags.map((had, i) => (ids.has(columns.id[i]!) ? flagged(had, { rating, shared }) : had));
+  const corrected = { ...columns.corrected };
+  if (view !== undefined) {
+    for (const id of ids) {
+      if (view) corrected[id] = view;
+      else delete corrected[id];
+    }
+  }
+  return { ...columns, flags, corrected };
+}
+
+/** The shapes of what is shown, width over height. */
+export function shapesOf({ id, ratio, corrected }: Columns): number[] {
+  if (!Object.keys(corrected).length) return ratio;
+  return ratio.map((shape, i) => shownRatio(shape, readCorrection(corrected[id[i]!])));
 }
 
 function made(first: number | null, end: number | null, count: number, cursor?: string): Segment {
