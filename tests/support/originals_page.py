@@ -1,16 +1,27 @@
 """The screens of kept originals as one person uses them, in a real browser."""
 
 import re
+from base64 import b64encode
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import httpx
-from playwright.sync_api import CDPSession, Locator, Page, expect
+from playwright.sync_api import Locator, Page, Request, expect
 
 from tests.support.looking import sign_in
 from tests.support.photos import camera_exif, encode, scene
 from tests.support.processes import Pair
 from tests.support.walk import PASSWORD
+
+PATIENCE: Final = 60_000  # ms; several programs share the machine
+NORTH: Final = re.compile(r"^59\.9")  # where the photo with a position was taken
+_CARRY: Final = """([content, name]) => {
+    const data = new DataTransfer();
+    data.items.add(new File([Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0))], name));
+    return data;
+}"""
 
 
 @dataclass
@@ -19,13 +30,13 @@ class Keeper:
 
     page: Page
     pair: Pair
-    _line: CDPSession | None = None
 
     def come(self, username: str) -> None:
         """Make an account, sign in."""
         person = {"username": username, "email": f"{username}@example.org", "password": PASSWORD}
         register = f"{self.pair.metadata.url}/api/v1/auth/register"
         httpx.post(register, json=person, trust_env=False).raise_for_status()
+        self.page.set_default_timeout(PATIENCE)
         sign_in(self.page, username)
 
     def open(self, path: str = "") -> None:
@@ -85,11 +96,18 @@ class Keeper:
             self.page.get_by_role("link", name="Download the original").click()
         return download.value.suggested_filename, download.value.path().read_bytes()
 
-    def shape_line(self, bytes_per_second: int) -> None:
-        """Let the browser send no faster than so; -1 is as fast as it can."""
-        conditions = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": bytes_per_second}
-        self._line = self._line or self.page.context.new_cdp_session(self.page)
-        self._line.send("Network.emulateNetworkConditions", conditions)
+    def drop(self, file: Path) -> None:
+        """Drop a file in the middle of the page."""
+        carried = self.page.evaluate_handle(_CARRY, [b64encode(file.read_bytes()).decode(), file.name])
+        self.page.dispatch_event("main", "drop", {"dataTransfer": carried})
+
+    def hold(self, what: Callable[[Request], bool]) -> None:
+        """Let requests on their way to originals never arrive, if `what` says so, until `let_go`."""
+        self.page.route("**/api/v1/photos/**", lambda route: None if what(route.request) else route.fallback())
+
+    def let_go(self) -> None:
+        """Hold nothing any longer."""
+        self.page.unroute("**/api/v1/photos/**")
 
 
 def some_files(folder: Path) -> Path:
@@ -101,6 +119,3 @@ def some_files(folder: Path) -> Path:
     (folder / "torn.jpg").write_bytes(photo[:3000])
     (folder / "archive.jpg").write_bytes(b"PK\x03\x04" + bytes(400))
     return folder
-
-
-NORTH = re.compile(r"^59\.9")  # where the photo with a position was taken

@@ -232,7 +232,7 @@ export class Sender {
       return this.#set(item, 'waiting');
     }
     if (problem.status === 401 || FINAL.has(slug)) {
-      this.trouble = { slug, detail, passing: false };
+      this.trouble = { slug: problem.status === 401 ? 'signed-out' : slug, detail, passing: false };
       item.state = 'waiting';
       return this.stop();
     }

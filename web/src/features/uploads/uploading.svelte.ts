@@ -5,6 +5,7 @@ import { largestOriginal } from '$api/config';
 import { follow, isOver, type Job, type Summary } from '$api/following';
 import { door } from '$api/originals';
 import { Problem } from '$api/problem';
+import { session } from '$api/session.svelte';
 import { toasts } from '$ui/toasts.svelte';
 import { Pace } from './pace';
 import { isSame, recall, remember, unsentOf, type Unsent } from './remembered';
@@ -20,6 +21,8 @@ const REDRAW_MS = 150;
 class Uploading {
   /** Bytes of the largest file; null where no originals are kept, undefined until that is known. */
   largest = $state<number | null>();
+  /** Why that could not be asked. */
+  problem = $state.raw<unknown>(null);
   items = $state.raw<readonly Item[]>([]);
   trouble = $state.raw<Trouble | null>(null);
   pace = $state.raw<{ perSecond: number | null; seconds: number | null }>({ perSecond: null, seconds: null });
@@ -39,25 +42,35 @@ class Uploading {
   }
 
   get isWorking(): boolean {
-    return !!this.summary && !isOver(this.summary);
+    if (this.summary && !isOver(this.summary)) return true;
+    return [...this.jobs.values()].some((job) => job.status === 'pending' || job.status === 'processing');
   }
 
-  /** Begin where `user` was before; whatever another user sent is stopped. */
+  constructor() {
+    // Nothing of one person's is ever sent in another's name.
+    $effect.root(() => {
+      $effect(() => {
+        if (session.account?.id !== this.#user && session.known) this.#reset();
+      });
+    });
+  }
+
+  /** Begin where `user` was before. */
   async open(user: number): Promise<void> {
-    if (this.#user === user) return;
+    if (this.#user === user && !this.problem) return;
     this.#reset();
     this.#user = user;
-    const { session, unsent } = recall(user);
+    const { session: followed, unsent } = recall(user);
     this.left = unsent.map((one) => ({ ...one, here: 0 }));
-    if (session) this.#follow(session);
+    if (followed) this.#follow(followed);
     window.addEventListener('beforeunload', warn);
     try {
       this.largest = await largestOriginal();
-      await this.#measureLeft();
     } catch (problem) {
-      if (this.largest === undefined) this.#user = null; // asked again when the screen is opened again
-      toasts.fail(problem);
+      this.problem = problem;
+      return;
     }
+    await this.#measureLeft().catch((problem) => toasts.fail(problem));
   }
 
   add(files: readonly File[], wishes: Item['wishes']): void {
@@ -207,6 +220,8 @@ class Uploading {
   }
 
   #reset(): void {
+    this.#user = null;
+    this.problem = null;
     this.#sender?.clear();
     this.#sender = null;
     this.#unfollow?.();
