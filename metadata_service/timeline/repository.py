@@ -1,11 +1,12 @@
 """Queries of the timeline: counts come from the summary of days, pictures from a few seeks for each period."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import BigInteger, FromClause, Select, func, null, select, union_all
+from sqlalchemy import BigInteger, ColumnElement, FromClause, Select, func, literal, null, select, true, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from metadata_service.db.pairs import ranges, ranges_given
@@ -15,7 +16,16 @@ from metadata_service.photos.listing import is_sqlite, of
 from metadata_service.tables import DAY_MS, UNDATED, Photo
 from metadata_service.timeline.covers import Cover
 from metadata_service.timeline.periods import Period
-from metadata_service.visibility import ANYONE, Look, Viewer, Visibility, belongs, day_counts
+from metadata_service.visibility import (
+    ANYONE,
+    Look,
+    Viewer,
+    Visibility,
+    belongs,
+    day_counts,
+    kept_day_counts,
+    space_day_counts,
+)
 
 Counts = Sequence[tuple[int, int]]
 """How many photos lie in each unit of time: (number of the unit, count), the newest first."""
@@ -55,18 +65,27 @@ async def edges(session: AsyncSession, look: Look) -> tuple[int, int] | None:
 
 
 async def summed(session: AsyncSession, look: Look, periods: Sequence[Period]) -> list[Period]:
-    """Count each period, adding up its days in the database."""
+    """Count each period: its days in the summaries are added up by the database, those of spaces here."""
     on_sqlite = is_sqlite(session)
     wanted = ranges(is_sqlite=on_sqlite)
     sums = []
-    for part in day_counts(look):
+    for part in kept_day_counts(look):
         some = part.subquery()
         inside = select(func.sum(some.c.count)).where(some.c.day >= wanted.c.first, some.c.day < wanted.c.end)
-        sums.append(inside.correlate(wanted).scalar_subquery())
+        sums.append(func.coalesce(inside.correlate(wanted).scalar_subquery(), 0))
+    rows = [select(wanted.c.first.label("day"), literal(False).label("is_single"), sum(sums, start=literal(0)))]
+    if spaces := [select(part.subquery()) for part in space_day_counts(look)]:
+        each = union_all(*spaces).subquery()
+        rows.append(select(each.c.day, literal(True), func.sum(each.c.count)).group_by(each.c.day))
     days = ranges_given(((period.first // DAY_MS, period.end // DAY_MS) for period in periods), is_sqlite=on_sqlite)
-    rows = await session.execute(select(wanted.c.first, *sums), days)
-    counts = {row[0] * DAY_MS: sum(int(count or 0) for count in row[1:]) for row in rows}
-    return [replace(period, count=counts[period.first]) for period in periods]
+    in_order = sorted(periods, key=lambda period: period.first)
+    firsts = [period.first // DAY_MS for period in in_order]
+    counts = dict.fromkeys(firsts, 0)
+    for day, is_single, count in await session.execute(union_all(*rows), days):
+        place = bisect_right(firsts, day) - 1
+        if not is_single or (place >= 0 and day * DAY_MS < in_order[place].end):
+            counts[firsts[place]] += int(count or 0)
+    return [replace(period, count=counts[period.first // DAY_MS]) for period in periods]
 
 
 async def counted(session: AsyncSession, arms: Sequence[Arm], width_ms: int, within: Period | None) -> Counts:
@@ -129,11 +148,11 @@ def _prepared_covers(is_anyone: bool, mine: bool, level: Visibility | None, on_s
 
 
 def _covers_query(arms: Sequence[Arm], rated: Sequence[Sequence[Arm]], *, on_sqlite: bool) -> Select[Any]:
-    edges = _edges(ranges(is_sqlite=on_sqlite), arms)
+    edges = _edges(ranges(is_sqlite=on_sqlite), arms, on_sqlite=on_sqlite)
     middle = (edges.c.earliest + edges.c.latest) // 2  # of integers: PostgreSQL has no index for a fraction
     halves = ((middle, edges.c.end, True), (edges.c.first, middle, False))
     seeks = [
-        _seek(edges, arm, "id", lowest, end, ascending=ascending).scalar_subquery()
+        _seek(edges, arm, "id", _Range(lowest, end, ascending), on_sqlite=on_sqlite).scalar_subquery()
         for some in (*rated, arms)
         for lowest, end, ascending in halves
         for arm in some
@@ -145,11 +164,28 @@ def _covers_query(arms: Sequence[Arm], rated: Sequence[Sequence[Arm]], *, on_sql
     return query.where(chosen.c.photo_id.is_not(None))
 
 
-def _edges(wanted: FromClause, arms: Sequence[Arm]) -> FromClause:
+class _Range(NamedTuple):
+    """A time from `lowest` until before `end`, and from which end one looks."""
+
+    lowest: Any
+    end: Any
+    ascending: bool
+
+    def of(self, at: ColumnElement[Any]) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+        """The condition that `at` lies in it."""
+        return at >= self.lowest, at < self.end
+
+    def first(self, at: ColumnElement[Any]) -> ColumnElement[Any]:
+        """The order in which one meets what lies in it."""
+        return at.asc() if self.ascending else at.desc()
+
+
+def _edges(wanted: FromClause, arms: Sequence[Arm], *, on_sqlite: bool) -> FromClause:
     """The earliest and the latest photo of each period; kept, because their middle is asked for again and again."""
 
     def extreme(function: Any, *, ascending: bool) -> Any:
-        seeks = (_seek(wanted, arm, "sort_ts", wanted.c.first, wanted.c.end, ascending=ascending) for arm in arms)
+        inside = _Range(wanted.c.first, wanted.c.end, ascending)
+        seeks = (_seek(wanted, arm, "sort_ts", inside, on_sqlite=on_sqlite) for arm in arms)
         found = union_all(*(select(*seek.subquery().c) for seek in seeks)).subquery()
         return select(function(found.c.sort_ts)).scalar_subquery()
 
@@ -162,22 +198,29 @@ def _edges(wanted: FromClause, arms: Sequence[Arm]) -> FromClause:
     return edges.cte("edges").prefix_with("MATERIALIZED")
 
 
-def _seek(outer: FromClause, arm: Arm, key: str, lowest: Any, end: Any, *, ascending: bool) -> Select[Any]:
-    """The key of the first photo of the arm from `lowest` until before `end`, or of the last."""
+def _seek(outer: FromClause, arm: Arm, key: str, inside: _Range, *, on_sqlite: bool) -> Select[Any]:
+    """The key of the first photo of the arm in a range of time, or of the last."""
     if arm.through is not None:
-        return _seek_in_spaces(outer, arm, key, lowest, end, ascending=ascending)
+        return _seek_in_spaces(outer, arm, arm.through, key, inside, on_sqlite=on_sqlite)
     at = arm.key("sort_ts")
-    query = of(arm, arm.key(key).label(key)).where(at >= lowest, at < end)
-    return query.order_by(at.asc() if ascending else at.desc()).limit(1).correlate(outer)
+    query = of(arm, arm.key(key).label(key)).where(*inside.of(at))
+    return query.order_by(inside.first(at)).limit(1).correlate(outer)
 
 
-def _seek_in_spaces(outer: FromClause, arm: Arm, key: str, lowest: Any, end: Any, *, ascending: bool) -> Select[Any]:
+def _seek_in_spaces(
+    outer: FromClause, arm: Arm, viewer: Viewer, key: str, inside: _Range, *, on_sqlite: bool
+) -> Select[Any]:
     """The same of what spaces show: one seek in each of the viewer's spaces, and the first of what is found."""
     at = SPACES.c.sort_ts
-    first = select(SPACES.c.photo_id).select_from(SPACES.join(PHOTOS, PHOTOS.c.id == SPACES.c.photo_id))
-    first = first.where(SPACES.c.space_id == MEMBERS.c.space_id, arm.where, at >= lowest, at < end)
-    first = first.order_by(at.asc() if ascending else at.desc()).limit(1).correlate(MEMBERS, outer)
-    found = PHOTOS.alias("found")
-    members = MEMBERS.join(found, found.c.id == first.scalar_subquery())
-    query = select(found.c[key]).select_from(members).where(belongs(arm.through or ANYONE))
-    return query.order_by(found.c.sort_ts.asc() if ascending else found.c.sort_ts.desc()).limit(1).correlate(outer)
+    first = select(SPACES.c.photo_id.label("id"), at).select_from(SPACES.join(PHOTOS, PHOTOS.c.id == SPACES.c.photo_id))
+    first = first.where(SPACES.c.space_id == MEMBERS.c.space_id, arm.where, *inside.of(at))
+    first = first.order_by(inside.first(at)).limit(1).correlate(MEMBERS, outer)
+    found: FromClause
+    if on_sqlite:  # which has no LATERAL: the photo that was found is looked up again
+        found = PHOTOS.alias("found")
+        members = MEMBERS.join(found, found.c.id == first.with_only_columns(SPACES.c.photo_id).scalar_subquery())
+    else:
+        found = first.lateral("found")
+        members = MEMBERS.join(found, true())
+    query = select(found.c[key]).select_from(members).where(belongs(viewer))
+    return query.order_by(inside.first(found.c.sort_ts)).limit(1).correlate(outer)

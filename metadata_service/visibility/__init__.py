@@ -23,7 +23,13 @@ from metadata_service.visibility.conditions import (
     trash,
     visible_to,
 )
-from metadata_service.visibility.days import counted_by_level, counted_shared, day_counts
+from metadata_service.visibility.days import (
+    counted_by_level,
+    counted_shared,
+    day_counts,
+    kept_day_counts,
+    space_day_counts,
+)
 from metadata_service.visibility.levels import (
     IS_IN_A_SPACE,
     IS_PRIVATE,
@@ -63,6 +69,7 @@ __all__ = [
     "fast_arms",
     "id_of",
     "in_space",
+    "kept_day_counts",
     "level_of",
     "linked",
     "look_arms",
@@ -71,6 +78,7 @@ __all__ = [
     "own_cells",
     "pictured_to",
     "sees_by_spaces",
+    "space_day_counts",
     "stories_visible_to",
     "trash",
     "visible_to",

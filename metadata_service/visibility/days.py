@@ -8,11 +8,16 @@ from sqlalchemy import ColumnElement, Select, and_, func, literal, literal_colum
 from metadata_service.tables import Photo, PhotoDay, PhotoSpace, SharedDay, SpaceDay, SpaceMember
 from metadata_service.visibility.conditions import belongs, by_spaces, id_of, sees_by_spaces
 from metadata_service.visibility.levels import AT_LEVEL, LIVE, SHARED, Visibility
-from metadata_service.visibility.viewer import Look, Viewer
+from metadata_service.visibility.viewer import Look
 
 
 def day_counts(look: Look) -> tuple[Select[int, int], ...]:
     """How many photos each day has for a viewer, from the summaries alone: as (day, count) in parts to be added up."""
+    return (*kept_day_counts(look), *space_day_counts(look))
+
+
+def kept_day_counts(look: Look) -> tuple[Select[int, int], ...]:
+    """The viewer's own and the shared photos, where each part has one row for each day, and an index of them."""
     viewer, level = look.viewer, look.level
     wanted = tuple(Visibility) if level is None else (level,)
     own_levels = [level for level in wanted if look.mine or level < Visibility.AUTHENTICATED]
@@ -23,11 +28,17 @@ def day_counts(look: Look) -> tuple[Select[int, int], ...]:
         parts.append(_days(PhotoDay, own_levels).where(PhotoDay.owner_id == id_of(viewer)))
     if shared_levels:
         parts.append(_days(SharedDay, shared_levels))
-    return (*parts, *_space_days(viewer)) if sees_by_spaces(look) else tuple(parts)
+    return tuple(parts)
 
 
-def _space_days(viewer: Viewer) -> tuple[Select[int, int], Select[int, int]]:
-    """What spaces show: photos that are in one space as they are counted, those in several one by one."""
+def space_day_counts(look: Look) -> tuple[Select[int, int], ...]:
+    """What spaces show: photos that are in one space as they are counted, those in several one by one.
+
+    A day has rows of as many spaces and owners as show something of it: they are read once, and not for each period.
+    """
+    if not sees_by_spaces(look):
+        return ()
+    viewer = look.viewer
     member = and_(SpaceMember.space_id == SpaceDay.space_id, belongs(viewer))
     counted = select(SpaceDay.day, SpaceDay.photos.label("count")).join(SpaceMember, member)
     member = and_(SpaceMember.space_id == PhotoSpace.space_id, belongs(viewer))
