@@ -7,7 +7,7 @@ to try again.
 import math
 import time
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Annotated, Final, NoReturn
 
 import structlog
 from fastapi import Depends, Request
@@ -66,10 +66,18 @@ class RateLimiter:
     async def spend(self, limit: Limit, *who: str) -> None:
         """Count one attempt of `who`; raise `TooManyAttemptsError` when the limit was reached before it."""
         if self._is_on and not await self._hit(limit, who):
-            seconds = await self._wait(limit, who)
-            raise TooManyAttemptsError(
-                f"Too many attempts. Try again in {seconds} seconds.", headers={"Retry-After": str(seconds)}
-            )
+            await self._refuse(limit, who)
+
+    async def check(self, limit: Limit, *who: str) -> None:
+        """Count nothing; raise `TooManyAttemptsError` when the limit was reached."""
+        if self._is_on and not await self._has_room(limit, who):
+            await self._refuse(limit, who)
+
+    async def _refuse(self, limit: Limit, who: tuple[str, ...]) -> NoReturn:
+        seconds = await self._wait(limit, who)
+        raise TooManyAttemptsError(
+            f"Too many attempts. Try again in {seconds} seconds.", headers={"Retry-After": str(seconds)}
+        )
 
     async def forgive(self, limit: Limit, *who: str) -> None:
         """Forget the attempts of `who`: one of them was right."""
@@ -91,6 +99,12 @@ class RateLimiter:
             # Nobody could sign in, if this were refused, and anybody could guess, if it were let through.
             log.warning("Redis does not answer; this process counts attempts by itself", error=repr(error))
             return await self._memory.hit(limit.item, *who)
+
+    async def _has_room(self, limit: Limit, who: tuple[str, ...]) -> bool:
+        try:
+            return await self._shared.test(limit.item, *who)
+        except (RedisError, OSError):
+            return await self._memory.test(limit.item, *who)
 
     async def _wait(self, limit: Limit, who: tuple[str, ...]) -> int:
         """Whole seconds until one more attempt may fit."""

@@ -32,6 +32,7 @@ router = APIRouter(prefix="/shared/{token}", tags=["sharing"])
 
 _GUESSES: Final = Limit("shared link", 30, 60)
 _PASSWORDS: Final = Limit("shared link password", 10, 600)
+_WRONG_PASSWORDS: Final = Limit("wrong passwords of a shared link", 100, 3_600)
 _COOKIE: Final = "imalink_link"
 _HEADERS: Final = {"Cache-Control": "private, no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
 _SECONDS: Final = int(service.OPEN_FOR.total_seconds())
@@ -109,12 +110,17 @@ async def open_shared(
 ) -> Opened:
     response.headers.update(_HEADERS)
     # Before the password is looked at: after too many wrong ones the right one opens nothing either.
+    # Wrong ones are counted of all networks together besides: somebody may have thousands of them.
     guesser = (digest(token), client.network)
+    await throttle.check(_WRONG_PASSWORDS, digest(token))
     await throttle.spend(_PASSWORDS, *guesser)
     try:
         link, access = await service.open_link(kept, request.app.state.tokens.secret, token, visit.password)
     except LinkNotFoundError:
         await throttle.spend(_GUESSES, client.network)
+        raise
+    except WrongLinkPasswordError:
+        await throttle.spend(_WRONG_PASSWORDS, digest(token))
         raise
     await throttle.forgive(_PASSWORDS, *guesser)
     response.set_cookie(

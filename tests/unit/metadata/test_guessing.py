@@ -41,7 +41,8 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     async def compare(password: str, stored: str | None) -> tuple[bool, str | None]:
         return stored is not None and password == PASSWORD, None
 
-    monkeypatch.setattr("metadata_service.sessions.login.verify_password", compare)
+    for asked in ("metadata_service.sessions.login", "metadata_service.sharing.service"):
+        monkeypatch.setattr(f"{asked}.verify_password", compare)
 
 
 def _at(service: MetadataService, ip: str) -> Person:
@@ -171,6 +172,26 @@ async def test_limits_can_be_switched_off() -> None:
     limiter = RateLimiter(is_on=False)
     for _ in range(10):
         await limiter.spend(THREE, "somebody")
+
+
+async def test_a_thousand_networks_do_not_guess_the_password_of_a_link(service: MetadataService) -> None:
+    kari = await service.user("kari")
+    photo = await kari.keep(1)
+    made = {"photo_ids": [photo["id"]], "password": PASSWORD}
+    link, other = [(await kari.post("share-links", json=made)).json() for _ in range(2)]
+    guest = _at(service, "192.0.2.1")
+    opened = await guest.post(f"shared/{link['token']}/open", json={"password": PASSWORD})
+    told = []
+    for number in range(110):
+        guesser = _at(service, f"198.51.100.{number // 5}")
+        told.append((await guesser.post(f"shared/{link['token']}/open", json={"password": "guess"})).json()["type"])
+    assert (told[0], told[-1]) == ("wrong-link-password", "too-many-attempts")
+    fresh = _at(service, "203.0.113.1")
+    for one, status in ((link, 429), (other, 200)):
+        answer = await fresh.post(f"shared/{one['token']}/open", json={"password": PASSWORD})
+        assert answer.status_code == status
+    headers = {"X-Link-Access": opened.json()["access"]}
+    assert (await guest.get(f"shared/{link['token']}/photos", headers=headers)).status_code == 200, "who is in stays in"
 
 
 @pytest.mark.parametrize(

@@ -78,6 +78,22 @@ async def test_leaving_takes_sight_away_at_once(kari: Person, ola: Person) -> No
     assert (await ola.get(f"spaces/{space_id}")).status_code == 404
 
 
+async def test_a_cursor_from_before_leaving_leads_to_nothing(kari: Person, ola: Person) -> None:
+    space_id = await space_of(kari, ola)
+    photos = [await kari.keep(seed) for seed in (1, 2, 3)]
+    await put(kari, space_id, *photos)
+    asked: list[dict[str, Any]] = [{}, {"space_id": space_id}, {"sort_by": "rating"}, {"query": "canon"}]
+    cursors = []
+    for params in asked:
+        page = (await ola.get("photos", params={**params, "limit": 1})).json()
+        assert len(page["data"]) == 1
+        cursors.append(page["meta"]["next_cursor"])
+    assert (await ola.post(f"spaces/{space_id}/leave")).status_code == 200
+    for params, cursor in zip(asked, cursors, strict=True):
+        page = (await ola.get("photos", params={**params, "limit": 1, "cursor": cursor})).json()
+        assert (page["data"], page["meta"]["next_cursor"]) == ([], None), params
+
+
 async def test_who_is_removed_takes_along_what_they_put_in(kari: Person, ola: Person, service: MetadataService) -> None:
     space_id = await space_of(kari, ola, role="editor")
     theirs = await ola.keep(1)
