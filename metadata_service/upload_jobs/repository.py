@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Subquery, func, select, true, update
+from sqlalchemy import ColumnElement, Integer, Row, Select, Subquery, Uuid, bindparam, func, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from metadata_service.db.types import UtcDateTime
 from metadata_service.tables import JobStatus, Upload, UploadJob, UploadSession
 from metadata_service.upload_jobs.stages import STAGES
 
@@ -50,16 +52,9 @@ async def session_state(
     One statement, because it is asked often, and because who hears that all is done is to be shown no older jobs.
     Nothing when the session is not the owner's.
     """
-    counted, page = _counted(session_id), _page(session_id, after, since, limit)
-    query = (
-        select(counted, page)
-        .select_from(UploadSession)
-        .join(counted, true())
-        .outerjoin(page, true())
-        .where(UploadSession.id == session_id, UploadSession.owner_id == owner_id)
-        .order_by(page.c.id)
-    )
-    rows = (await session.execute(query)).all()
+    query = _state(is_further=after is not None, is_news=since is not None)
+    asked = {"owner_id": owner_id, "session_id": session_id, "after": after, "since": since, "limit": limit}
+    rows = (await session.execute(query, asked)).all()
     if not rows:
         return None
     counts = {which: int(count) for which, count in zip(_COUNTED, rows[0], strict=False) if count}
@@ -74,11 +69,28 @@ _COUNTED: Final[tuple[tuple[str, str | None], ...]] = (
 """What is told apart: at which stage a job has ended does not matter."""
 
 
-def _counted(session_id: UUID) -> Subquery:
+_SESSION: Final = bindparam("session_id", type_=Uuid())
+_IN_SIGHT: Final = (UploadJob.session_id == _SESSION, UploadJob.archived_at.is_(None), UploadJob.parent_id.is_(None))
+
+
+@cache  # it takes longer to put together than to run
+def _state(*, is_further: bool, is_news: bool) -> Select[*tuple[Any, ...]]:
+    counted, page = _counted(), _page(is_further=is_further, is_news=is_news)
+    return (
+        select(counted, page)
+        .select_from(UploadSession)
+        .join(counted, true())
+        .outerjoin(page, true())
+        .where(UploadSession.id == _SESSION, UploadSession.owner_id == bindparam("owner_id"))
+        .order_by(page.c.id)
+    )
+
+
+def _counted() -> Subquery:
     """A row of one number for each of `_COUNTED`."""
     groups = (
         select(UploadJob.status, UploadJob.stage, func.count().label("number"))
-        .where(*_in_sight(session_id))
+        .where(*_IN_SIGHT)
         .group_by(UploadJob.status, UploadJob.stage)
         .subquery("groups")
     )
@@ -90,17 +102,13 @@ def _counted(session_id: UUID) -> Subquery:
     return select(*(number(*which).label(f"count_{n}") for n, which in enumerate(_COUNTED))).subquery("counted")
 
 
-def _in_sight(session_id: UUID) -> tuple[ColumnElement[bool], ...]:
-    return UploadJob.session_id == session_id, UploadJob.archived_at.is_(None), UploadJob.parent_id.is_(None)
-
-
-def _page(session_id: UUID, after: UUID | None, since: datetime | None, limit: int) -> Subquery:
-    query = select(*_SHOWN).join(Upload, Upload.id == UploadJob.upload_id).where(*_in_sight(session_id))
-    if after is not None:
-        query = query.where(UploadJob.id > after)
-    if since is not None:
-        query = query.where(UploadJob.updated_at > since)
-    return query.order_by(UploadJob.id).limit(limit).subquery("page")
+def _page(*, is_further: bool, is_news: bool) -> Subquery:
+    query = select(*_SHOWN).join(Upload, Upload.id == UploadJob.upload_id).where(*_IN_SIGHT)
+    if is_further:
+        query = query.where(UploadJob.id > bindparam("after", type_=Uuid()))
+    if is_news:
+        query = query.where(UploadJob.updated_at > bindparam("since", type_=UtcDateTime()))
+    return query.order_by(UploadJob.id).limit(bindparam("limit", type_=Integer)).subquery("page")
 
 
 async def job(session: AsyncSession, owner_id: int, job_id: UUID) -> Row[*tuple[Any, ...]] | None:
