@@ -52,6 +52,11 @@ export async function fetchSignedIn(url: string, options: RequestInit): Promise<
   return fetch(url, options);
 }
 
+/** Whether it is known until when the sign-in is good. */
+export function isWatched(): boolean {
+  return goodUntil() !== null;
+}
+
 function goodUntil(): number | null {
   const said = Number(localStorage.getItem(UNTIL));
   return said > 0 ? said : null;

@@ -1,7 +1,7 @@
 // Who is signed in. The session itself is a cookie that scripts cannot read; nothing is kept here but the account.
 import { ask, onSignedOut, type Schemas } from './client';
 import { Problem } from './problem';
-import { keepWatch, signedInFor } from './refresh';
+import { isWatched, keepWatch, signedInFor, stayIn } from './refresh';
 
 export type Account = Schemas['UserOut'];
 
@@ -26,6 +26,8 @@ class Session {
       this.account = null;
       return;
     }
+    // Whoever comes back from a provider is signed in, and nobody told the page for how long.
+    if (!isWatched()) await stayIn();
     keepWatch();
     try {
       this.account = (await ask('get', '/api/v1/auth/me')) as Account;
@@ -42,6 +44,11 @@ class Session {
     signedInFor(null);
   }
 
+  /** Somebody goes to sign in elsewhere and may come back signed in. */
+  expectReturn(): void {
+    localStorage.setItem(HINT, '1');
+  }
+
   async signIn(name: string, password: string): Promise<void> {
     const { expires_in } = await ask('post', '/api/v1/auth/login', { body: { username: name, password } as never });
     signedInFor(expires_in);
@@ -49,7 +56,13 @@ class Session {
     await this.load();
   }
 
-  async register(account: { username: string; email: string; password: string; display_name?: string }): Promise<void> {
+  async register(account: {
+    username: string;
+    email: string;
+    password: string;
+    display_name?: string;
+    invite_code?: string;
+  }): Promise<void> {
     await ask('post', '/api/v1/auth/register', { body: account as never });
     await this.signIn(account.username, account.password);
   }

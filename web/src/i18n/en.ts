@@ -22,6 +22,7 @@ export const en = {
     trash: 'Trash',
     import: 'Import',
     account: 'Account',
+    admin: 'Administration',
     more: 'More',
     main: 'Main menu',
     skip: 'Skip to the photos',
@@ -67,6 +68,10 @@ export const en = {
     tooMany: 'Too many tries. Wait a moment.',
   },
   sign: {
+    with: (provider: string) => `Sign in with ${provider}`,
+    or: 'or',
+    code: 'Invitation code',
+    closed: 'New accounts are made by whoever runs this server.',
     in: 'Sign in',
     out: 'Sign out',
     up: 'Create an account',

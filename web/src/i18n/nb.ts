@@ -23,6 +23,7 @@ export const nb: Catalogue = {
     trash: 'Papirkurv',
     import: 'Importer',
     account: 'Konto',
+    admin: 'Administrasjon',
     more: 'Mer',
     main: 'Hovedmeny',
     skip: 'Hopp til bildene',
@@ -68,6 +69,10 @@ export const nb: Catalogue = {
     tooMany: 'For mange forsøk. Vent et øyeblikk.',
   },
   sign: {
+    with: (provider: string) => `Logg inn med ${provider}`,
+    or: 'eller',
+    code: 'Invitasjonskode',
+    closed: 'Nye kontoer lages av den som driver denne tjeneren.',
     in: 'Logg inn',
     out: 'Logg ut',
     up: 'Opprett konto',
