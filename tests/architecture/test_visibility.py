@@ -242,6 +242,44 @@ async def test_no_list_shows_a_stranger_a_private_photo(kari: Person, ola: Perso
             assert _tells(found.text, photo) is finds
 
 
+_SECRETS = {"primary_filename": "SECRETNAME.JPG", "exif_dict": {"EXIF": {"Make": "secretmake", "DateTime": "secret"}}}
+_PLACE_OF = ("59.913", "10.752")  # to a hundred metres: by default others are told ten kilometres
+
+
+async def test_no_route_tells_a_stranger_more_of_a_public_photo_than_its_owner_allows(
+    kari: Person, ola: Person, anyone: Person
+) -> None:
+    started = (await kari.post("import-sessions", json={"title": "secretimport"})).json()
+    photo = await kari.keep(1, visibility="public", title="Fjord", import_session_id=started["id"], **_SECRETS)
+    at = f"photos/{photo['id']}"
+    event = (await kari.post("events", json={"name": "secretevent"})).json()
+    author = (await kari.post("authors", json={"name": "secretauthor"})).json()
+    filed = {"category": "secretcategory", "event_id": event["id"], "author_id": author["id"]}
+    assert (await kari.patch(at, json=filed)).status_code == 200
+    assert (await kari.post(f"{at}/tags", json={"tags": ["secrettag"]})).is_success
+    assert (
+        await kari.post("photo-stacks", json={"title": "secretstack", "photo_hothashes": [photo["hothash"]]})
+    ).is_success
+    link = (await kari.post("share-links", json={"photo_ids": [photo["id"]]})).json()
+    access = (await anyone.post(f"shared/{link['token']}/open", json={})).json()["access"]
+    names = {"ref": photo["id"], "hothash": photo["hothash"], "photo_id": photo["id"], "token": link["token"]}
+    addresses = ["photos?query=fjord", f"photos/hotpreviews?ids={photo['id']}", "photos?camera_make=Canon"]
+    document = (await anyone.get("http://testserver/openapi.json")).json()
+    for path, methods in document["paths"].items():
+        known = _HARMLESS | dict.fromkeys(re.findall(r"{(\w+)", path), "1") | _TIMES | names
+        if "get" in methods and "events" not in path.rpartition("/")[2]:
+            addresses.append(f"http://testserver{path.format(**known)}?{_QUERIES.get(path, '')}")
+    told = 0
+    for stranger, address in itertools.product((ola, anyone), addresses):
+        answer = await stranger.get(address, headers={"X-Link-Access": access})
+        assert answer.status_code < 500, address
+        told += photo["hothash"] in answer.text
+        seen = answer.text.lower()
+        assert not any(trace in seen for trace in ("secret", *_PLACE_OF)), address
+    assert told >= 10, "the photo itself is shown"
+    assert "secret" in (await kari.get(at)).text.lower()
+
+
 def _tells(answer: str, photo: dict[str, Any]) -> bool:
     """Whether an answer shows the photo: by name, by its words, by a number in a column, by its very picture."""
     picture = jpeg(1).decode(errors="replace")
