@@ -186,13 +186,31 @@ def test_files_can_be_stopped_and_are_followed_where_no_events_come_through(
         expect(page.get_by_role("heading", name="Keep your originals here")).to_be_visible()
 
 
+def test_sending_waits_for_a_service_that_is_away_and_goes_on_by_itself(pair: Pair, browser: Browser, files: Path):
+    with visit(browser, pair.metadata.url, expected="ERR_|status of 5") as visitor:
+        page = visitor.page
+        jon = Keeper(page, pair)
+        jon.come("jon")
+        jon.open("/new")
+        jon.wait_for_all_code()
+        pair.metadata.kill()
+        try:
+            jon.choose(files / "harbour.jpg", files / "indoors.jpg")
+            expect(page.get_by_role("alert")).to_contain_text("The library does not answer")
+        finally:
+            pair.metadata.start()
+        jon.expect_headline("2 photos are ready")
+        page.get_by_role("link", name="See what is kept").click()
+        jon.expect_kept("harbour.jpg", "indoors.jpg")
+
+
 def test_what_is_dropped_on_these_screens_is_uploaded_and_not_imported(pair: Pair, browser: Browser, files: Path):
     with visit(browser, pair.metadata.url) as visitor:
         page = visitor.page
         per = Keeper(page, pair)
         per.come("per")
         per.open()
-        expect(page.get_by_role("heading", name="No originals are kept here yet")).to_be_visible()
+        per.wait_for_all_code()
         per.drop(files / "harbour.jpg")
         per.expect_headline("1 photo is ready")
         expect(page).to_have_url(f"{pair.metadata.url}/uploads/new")

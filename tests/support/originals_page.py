@@ -10,7 +10,7 @@ from typing import Final
 import httpx
 from playwright.sync_api import Locator, Page, Request, expect
 
-from tests.support.looking import sign_in
+from tests.support.looking import settle, sign_in
 from tests.support.photos import camera_exif, encode, scene
 from tests.support.processes import Pair
 from tests.support.walk import PASSWORD
@@ -42,6 +42,11 @@ class Keeper:
     def open(self, path: str = "") -> None:
         """Go to a screen of originals: `/new`, `/places`, or the gallery."""
         self.page.goto(f"{self.pair.metadata.url}/uploads{path}")
+
+    def wait_for_all_code(self) -> None:
+        """Return when also that has come which the page fetches a while after it is shown: the import."""
+        expect(self.page.locator("head link[href*='/everywhere.']").first).to_be_attached()
+        settle(self.page)
 
     def choose(self, *files: Path) -> None:
         """Press the button and choose the files."""
