@@ -37,13 +37,19 @@ FEW: Final = 10_000
 """Up to so many photos of a filter are looked at one by one: faster than seeks that no index serves."""
 
 
-async def summary(session: AsyncSession, look: Look, within: Period | None) -> tuple[Counts, int]:
-    """Give the count of every day, and how many photos are undated; of a period, only its days."""
-    parts = [select(part.subquery()) for part in day_counts(look)]
+async def summary(
+    session: AsyncSession, look: Look, within: Period | None, moves: Iterable[Select[Any]] = ()
+) -> tuple[Counts, int]:
+    """Give the count of every day, and how many photos are undated; of a period, only its days.
+
+    `moves` are changes of the counts, as (day, count).
+    """
+    parts = [select(part.subquery()) for part in (*day_counts(look), *moves)]
     if not parts:
         return [], 0
     each = union_all(*parts).subquery()
     query = select(each.c.day, func.sum(each.c.count).cast(BigInteger)).group_by(each.c.day).order_by(each.c.day.desc())
+    query = query.having(func.sum(each.c.count) > 0)
     if within is not None:
         query = query.where(each.c.day >= within.first // DAY_MS, each.c.day < within.end // DAY_MS)
     # Of a long life there are ten thousand days: the session would wrap each of them.

@@ -11,7 +11,6 @@ from metadata_service.photos.filters import Arm
 from metadata_service.photos.order import Order
 from metadata_service.tables import DAY_MS
 from metadata_service.timeline import behind, repository
-from metadata_service.timeline.behind import Heap, moved
 from metadata_service.timeline.covers import Cover, covers_of
 from metadata_service.timeline.periods import (
     HOUR_MS,
@@ -31,9 +30,9 @@ _NEWEST_FIRST: Final = Order()
 
 async def timeline(session: AsyncSession, viewer: Viewer, asked: TimelineQuery) -> dict[str, Any]:
     """Give the periods that have photos, each with its count, its edges and a picture."""
-    heaps = await _heaps(session, viewer, asked) if _is_summed(viewer, asked) else []
-    shown, total_periods, total_photos, undated = await _periods(session, viewer, asked, heaps)
-    covers = await _covers(session, viewer, asked, shown, heaps)
+    veiled = await _veiled(session, viewer, asked)
+    shown, total_periods, total_photos, undated = await _periods(session, viewer, asked, veiled)
+    covers = await _covers(session, viewer, asked, shown, veiled)
     return {
         # A period whose last photo went away between two statements has none to show.
         "data": [_told(period, covers[period.first], asked.granularity) for period in shown if period.first in covers],
@@ -58,18 +57,18 @@ class _Periods(NamedTuple):
     undated: int | None
 
 
-async def _periods(session: AsyncSession, viewer: Viewer, asked: TimelineQuery, heaps: Sequence[Heap]) -> _Periods:
+async def _periods(session: AsyncSession, viewer: Viewer, asked: TimelineQuery, veiled: Sequence[Arm]) -> _Periods:
     """Count: hours by looking at the photos of their day, days as they are kept, longer periods by adding days up."""
     if asked.granularity == "hour":
         arms = await filters.arms(session, viewer, asked.criteria(), _NEWEST_FIRST)
         hours = await repository.counted(session, arms, HOUR_MS, asked.within)
         return _newest([Period(hour * HOUR_MS, (hour + 1) * HOUR_MS, count) for hour, count in hours], asked, None)
     if asked.granularity == "day":  # of which there may be ten thousand: only those shown become periods
-        days, undated = await _days(session, viewer, asked, heaps)
+        days, undated = await _days(session, viewer, asked, veiled)
         shown = rolled_up(days[: asked.limit], "day")
         return _Periods(shown, len(days), sum(count for _, count in days), undated)
-    if heaps or not _is_summed(viewer, asked):
-        days, undated = await _days(session, viewer, asked, heaps)
+    if veiled or not _is_summed(viewer, asked):
+        days, undated = await _days(session, viewer, asked, veiled)
         return _newest(rolled_up(days, asked.granularity), asked, undated)
     look = asked.look(viewer)
     ends = await repository.edges(session, look)
@@ -84,23 +83,24 @@ def _newest(periods: Sequence[Period], asked: TimelineQuery, undated: int | None
 
 async def days_of(session: AsyncSession, viewer: Viewer, asked: PeriodCriteria) -> tuple[Counts, int | None]:
     """Count photos by day, and the undated ones: of all photos from the summary, of filtered ones by looking."""
-    heaps = await _heaps(session, viewer, asked) if _is_summed(viewer, asked) else []
-    return await _days(session, viewer, asked, heaps)
+    veiled = await _veiled(session, viewer, asked)
+    return await _days(session, viewer, asked, veiled)
 
 
 async def _days(
-    session: AsyncSession, viewer: Viewer, asked: PeriodCriteria, heaps: Sequence[Heap]
+    session: AsyncSession, viewer: Viewer, asked: PeriodCriteria, veiled: Sequence[Arm]
 ) -> tuple[Counts, int | None]:
     if _is_summed(viewer, asked):
-        days, undated = await repository.summary(session, asked.look(viewer), asked.within)
-        return moved(days, heaps, asked.within), undated
+        return await repository.summary(session, asked.look(viewer), asked.within, behind.moves(veiled))
     arms = await filters.arms(session, viewer, asked.criteria(), _NEWEST_FIRST)
     return await repository.counted(session, arms, DAY_MS, asked.within), None
 
 
-async def _heaps(session: AsyncSession, viewer: Viewer, asked: PeriodCriteria) -> Sequence[Heap]:
-    """Photos that hide their time, which the summaries count by their own days."""
-    return await behind.heaps(session, await filters.veiled_arms(session, viewer, asked.criteria(), _NEWEST_FIRST))
+async def _veiled(session: AsyncSession, viewer: Viewer, asked: PeriodCriteria) -> Sequence[Arm]:
+    """Photos that hide their time, where the summaries count, which know but their own days."""
+    if not _is_summed(viewer, asked):
+        return ()
+    return await filters.veiled_arms(session, viewer, asked.criteria(), _NEWEST_FIRST)
 
 
 def _is_summed(viewer: Viewer, asked: PeriodCriteria) -> bool:
@@ -109,12 +109,12 @@ def _is_summed(viewer: Viewer, asked: PeriodCriteria) -> bool:
 
 
 async def _covers(
-    session: AsyncSession, viewer: Viewer, asked: PeriodCriteria, periods: Sequence[Period], heaps: Sequence[Heap]
+    session: AsyncSession, viewer: Viewer, asked: PeriodCriteria, periods: Sequence[Period], veiled: Sequence[Arm]
 ) -> Mapping[int, Cover]:
     """Choose pictures by seeks in an index; where a filter leaves few photos, by looking at them all."""
     if not periods:
         return {}
-    if _is_summed(viewer, asked) and not heaps:
+    if _is_summed(viewer, asked) and not veiled:
         return await repository.covers_of_look(session, periods, asked.look(viewer))
     criteria = asked.criteria()
     arms = await filters.arms(session, viewer, criteria, _NEWEST_FIRST)
@@ -127,7 +127,7 @@ async def _covers(
         if (criteria.rating_min or 0) <= best <= (5 if criteria.rating_max is None else criteria.rating_max)
     ]
     found = await repository.covers(session, periods, _unveiled(arms), rated)
-    hidden = heaps or await behind.heaps(session, [arm for arm in arms if arm.told is not None])
+    hidden = [arm for arm in arms if arm.told is not None]
     return await behind.pictured(session, periods, found, hidden) if hidden else found
 
 
