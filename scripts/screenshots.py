@@ -47,6 +47,11 @@ def _take(browser: Browser, url: str, size: tuple[int, int], *, dark: bool) -> N
                 visitor.page.wait_for_timeout(4_000)
             name = path.strip("/").replace("/", "-").partition("?")[0] or "timeline"
             visitor.screenshot(f"{name}-{'found-' if '?' in path else ''}{end}")
+        visitor.page.goto(f"{url}/uploads?status=warning")
+        visitor.page.locator("[data-id] a").first.click()
+        visitor.page.get_by_role("heading", name="Where was this taken?").wait_for()
+        settle(visitor.page)
+        visitor.screenshot(f"uploads-one-{end}")
 
 
 if __name__ == "__main__":
