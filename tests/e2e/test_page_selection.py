@@ -114,3 +114,21 @@ def test_tags_are_taken_off_those_who_did_not_have_them(liv: httpx.Client, brows
 
     (tag,) = [tag for tag in liv.get("/api/v1/tags").json()["tags"] if tag["name"] == "church"]
     assert tag["photo_count"] == len(some)
+
+
+def test_whoever_shares_in_a_space_is_told_how_many_photos_are_newly_seen(kari: httpx.Client, browser: Browser):
+    with visit(browser, str(kari.base_url)) as visitor:
+        page = visitor.page
+        sign_in(page, "kari")
+        settle(page)
+        for index in (0, 1):
+            page.locator(".tile").nth(index).hover()
+            page.locator(".tile").nth(index).get_by_role("checkbox").click()
+        page.get_by_role("toolbar").get_by_role("button", name="More").click()
+        page.get_by_role("menuitem", name="Share in a space").click()
+        dialog = page.get_by_role("dialog")
+        expect(dialog).to_contain_text("2 photos will be visible to: people in my spaces.")
+        dialog.get_by_role("button", name="Family").click()
+        expect(page.get_by_text("2 photos shared in “Family”")).to_be_visible()
+        page.get_by_role("button", name="Undo").click()
+        expect(page.get_by_text("Undone")).to_be_visible()

@@ -86,15 +86,14 @@ export async function changeMany(ids: readonly number[], change: Fields): Promis
   };
 }
 
-/** How many of these would be seen by more people than now. */
-export async function countWidened(ids: readonly number[], to: Level): Promise<number> {
+/** How many of these would be newly seen by others, at another level or in a space. */
+export async function countWidened(ids: readonly number[], to: Level | { space_id: number }): Promise<number> {
+  const how = typeof to === 'string' ? { visibility: to } : to;
   let widened = 0;
   for (const some of pieces(ids, AT_ONCE)) {
-    const told = await ask('post', '/api/v1/photos/bulk/sharing-preview', {
-      body: body({ ids: some, visibility: to }),
-    });
-    // Whoever is without an account counts what everybody with one would newly see, too; spaces may hold the same photo.
+    const told = await ask('post', '/api/v1/photos/bulk/sharing-preview', { body: body({ ids: some, ...how }) });
     const newly = told.newly_seen_by.map((audience) => audience.photos);
+    // Several spaces may hold the same photo; else the audiences lie within each other.
     const sum = newly.reduce((all, one) => all + one, 0);
     widened += to === 'space' ? Math.min(told.photos, sum) : Math.max(0, ...newly);
   }

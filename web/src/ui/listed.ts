@@ -1,4 +1,4 @@
-// A photo of the API as a tile of a grid.
+// What the API tells, as lists show it: a photo as a tile of a grid, an event with its place.
 import { language, t } from '$i18n/index.svelte';
 import { readCorrection, shownRatio } from '$lib/correction';
 import { flagged } from '$lib/flags';
@@ -8,7 +8,7 @@ import type { Listed } from './PhotoGrid.svelte';
 
 export function listed(photo: PhotoInList): Listed {
   const when = wallClock(photo.taken_at);
-  const words = t().timeline.photo(when === null ? t().timeline.undated : momentName(when, language.tag));
+  const words = t().timeline.photo(when === null ? t().timeline.undated : momentName(when, language.tag, photo.taken_at_precision));
   const [width, height] = photo.width ? [photo.width, photo.height] : [photo.hotpreview_width, photo.hotpreview_height];
   const ratio = width && height ? width / height : 1;
   const correction = readCorrection(photo.view_correction);
@@ -24,4 +24,9 @@ export function listed(photo: PhotoInList): Listed {
       rating: photo.rating,
     }),
   };
+}
+
+/** Where an event was, unless its name says so already. */
+export function placeBeside({ name, location_name }: { name: string; location_name?: string | null }): string {
+  return location_name && !name.toLowerCase().includes(location_name.toLowerCase()) ? location_name : '';
 }
