@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dayName, dayOf, moment, monthOf, monthStart, wallClock } from './dates';
+import { dayName, dayOf, moment, momentName, monthOf, monthStart, wallClock } from './dates';
 
 describe('wall-clock times', () => {
   it('are read without their offset: the day is the one that the camera showed', () => {
@@ -12,6 +12,13 @@ describe('wall-clock times', () => {
   it('lie on days and in months, also before 1970', () => {
     expect(dayOf(Date.UTC(1955, 5, 4, 13))).toBe(Date.UTC(1955, 5, 4));
     expect(monthStart(monthOf(Date.UTC(1955, 5, 4, 13)))).toBe(Date.UTC(1955, 5, 1));
+  });
+
+  it('are named as far as they are told', () => {
+    const first = Date.UTC(2024, 4, 1);
+    expect(momentName(first, 'en-GB', 'month')).toBe('May 2024');
+    expect(momentName(first, 'en-GB', 'day')).toBe('1 May 2024');
+    expect(momentName(first, 'en-GB')).toContain('00:00');
   });
 
   it('are named without the year if it is this one', () => {

@@ -38,8 +38,10 @@ export function monthName(ms: number, tag: string): string {
   return format(tag, { month: 'long', year: 'numeric' }).format(ms);
 }
 
-/** "17 May 2024, 14:55" */
-export function momentName(ms: number, tag: string): string {
+/** "17 May 2024, 14:55"; only "17 May 2024" or "May 2024" where others tell no more of when they took a photo. */
+export function momentName(ms: number, tag: string, told: 'month' | 'day' | 'exact' | null = 'exact'): string {
+  if (told === 'month') return monthName(ms, tag);
+  if (told === 'day') return format(tag, { day: 'numeric', month: 'long', year: 'numeric' }).format(ms);
   return format(tag, { day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit' }).format(ms);
 }
 
