@@ -135,9 +135,12 @@ async def _store(run: Run, tiles: list[AnalysisTile], pixels: Any) -> None:
             data = await to_thread.run_sync(bmp_of, pixels[top : top + height, left : left + width])
             await run.bench.blobs.put(tile.pixels_key or "", data)
 
-    async with asyncio.TaskGroup() as group:
-        for tile in tiles:
-            group.create_task(one(tile))
+    try:
+        async with asyncio.TaskGroup() as group:
+            for tile in tiles:
+                group.create_task(one(tile))
+    except ExceptionGroup as several:  # what it means for the job is told by its kind
+        raise several.exceptions[0] from several
 
 
 async def look_at_tile(run: Run) -> Finish:

@@ -19,12 +19,14 @@ from metadata_service.analysis.port import Detection, ModelMissingError, Models
 from metadata_service.analysis.tiles import merged, tiles_of
 from metadata_service.core_client import CoreClient
 from metadata_service.settings import Settings
+from metadata_service.storage.local import LocalFolder
 from metadata_service.tables import AnalysisTile
 from metadata_service.upload_jobs.bench import Bench
 from metadata_service.upload_jobs.leases import MAX_ATTEMPTS, Lease, LeaseLostError
 from metadata_service.upload_jobs.pipeline import process
 from metadata_service.upload_jobs.runner import Runner
 from metadata_service.upload_jobs.stages import Queue
+from service_kit.errors import StorageFullError
 from tests.support.metadata import Person
 from tests.support.models import write_model
 from tests.support.photos import camera_jpeg
@@ -360,6 +362,58 @@ async def test_a_cancelled_analysis_leaves_no_tiles_and_begins_anew_when_it_is_r
     await cut.up.work()
     job = await cut.job()
     assert (job["status"], job["result"]["total_detected"], cut.models.asked) == ("completed", len(_BLOCKS), count)
+
+
+@pytest.mark.parametrize("how", ["upload", "account"])
+async def test_what_goes_in_the_midst_of_it_takes_its_tiles_along(cut: Cut, how: str) -> None:
+    (under_way, *_) = await cut.tiles(count=1)
+    if how == "upload":
+        answer = await cut.per.delete(f"photos/uploads/{cut.accepted['jobs'][0]['image_id']}")
+    else:
+        answer = await cut.per.request("DELETE", "users/me", json={"password": "correct horse battery"})
+    assert answer.status_code == 200, answer.text
+    with pytest.raises(LeaseLostError):
+        await process(cut.up.bench, under_way)
+    assert await cut.up.take() == []
+    await cut.up.sweep()
+    assert cut.up.objects() == []
+
+
+class _Full(LocalFolder):
+    """A folder that has no room for the third tile."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+        self.tiles = 0
+
+    async def put(self, key: str, data: bytes) -> None:
+        self.tiles += key.startswith("tiles/")
+        if self.tiles == 3:
+            raise StorageFullError
+        await super().put(key, data)
+
+
+async def test_a_picture_that_was_half_cut_is_cut_anew_and_nothing_stays_of_it(
+    settings: Settings, core_url: str, tmp_path: Path
+) -> None:
+    write_model(tmp_path / "models")
+    async with uploading(settings, core_url, at_once=0) as idle:
+        per = await idle.service.user("per")
+        accepted = await send(per, ("field.jpg", _field()), place_id=await _place(per, model="red"))
+        idle.bench = Bench(**_fields(idle.bench) | {"blobs": _Full(idle.folder)}, models=Models(tmp_path / "models"))
+        await idle.work()
+        (job,) = (await per.get("photos/jobs/status", params=_session(accepted))).json()["jobs"]
+        assert (job["status"], job["stage"], job["attempts"]) == ("pending", "analysis", 0), "it waits for room"
+        await idle.make_due()
+        await idle.work()
+        (job,) = await ended(per, accepted["upload_session_id"])
+        assert job["result"]["total_detected"] == len(_BLOCKS)
+        await idle.sweep()
+        assert idle.objects("tiles") == []
+
+
+def _session(accepted: dict[str, Any]) -> dict[str, str]:
+    return {"upload_session_id": accepted["upload_session_id"]}
 
 
 async def test_a_place_that_wants_no_analysis_any_more_gets_none(cut: Cut) -> None:

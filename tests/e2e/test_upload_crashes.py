@@ -136,12 +136,15 @@ def test_a_worker_that_is_asked_to_end_leaves_its_work_to_others(pair: Pair, tmp
     uploader.send(_files()[:10])
     uploader.wait_for(2)
     assert worker.stop() == 0
-    other = WorkerProcess(environment, tmp_path / "other.log")
-    other.start()
+    # The others share the work by its kind: neither could do it alone, and each hands over to the other.
+    others = [WorkerProcess(environment, tmp_path / f"{queue}.log", (queue,)) for queue in ("core", "io")]
+    for other in others:
+        other.start()
     try:
         uploader.wait_for(10)
     finally:
-        other.kill()
+        for other in others:
+            other.kill()
         uploader.client.close()
 
 

@@ -13,17 +13,18 @@ from tests.support.processes import clean_environment
 
 @dataclass
 class WorkerProcess:
-    """`python -m metadata_service worker`; what it says goes to `log`."""
+    """`python -m metadata_service worker`, for some queues or for all; what it says goes to `log`."""
 
     environment: Mapping[str, str]
     log: Path
+    queues: tuple[str, ...] = ()
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     def start(self) -> None:
         """Start without waiting."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "metadata_service", "worker"],
+                [sys.executable, "-m", "metadata_service", "worker", *(f"--queue={name}" for name in self.queues)],
                 cwd=self.log.parent,
                 env=clean_environment() | self.environment,
                 stdout=log,
