@@ -338,13 +338,17 @@ async def test_an_analysis_that_takes_its_time_stands_in_nobodys_way(cut: Cut) -
 
 async def test_what_is_begun_is_brought_to_its_end_before_the_next_picture_is_cut(cut: Cut) -> None:
     place_id = (await cut.per.get("places")).json()["data"][0]["id"]
-    await send(cut.per, ("next.jpg", _field()), place_id=place_id)
-    for _ in range(2):
-        (lease,) = await cut.up.take(queues=[Queue.CORE, Queue.IO])
-        await process(cut.up.bench, lease)
+    for name in ("second.jpg", "third.jpg"):
+        await send(cut.per, (name, _field()), place_id=place_id)
+        for _ in range(2):
+            (lease,) = await cut.up.take(queues=[Queue.CORE, Queue.IO])
+            await process(cut.up.bench, lease)
     count = await cut.pending()
-    order = [lease.stage for _ in range(count + 1) for lease in await cut.up.take(count=1)]
-    assert order == ["tile"] * count + ["analysis"]
+    order = [lease for _ in range(count + 1) for lease in await cut.up.take(count=1)]
+    assert [lease.stage for lease in order] == ["tile"] * count + ["analysis"]
+    await process(cut.up.bench, order[-1])  # the second picture is cut while the third has long been waiting
+    order = [lease for _ in range(count + 1) for lease in await cut.up.take(count=1)]
+    assert [lease.stage for lease in order] == ["tile"] * count + ["analysis"]
 
 
 async def test_a_cancelled_analysis_leaves_no_tiles_and_begins_anew_when_it_is_retried(cut: Cut) -> None:
