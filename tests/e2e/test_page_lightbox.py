@@ -131,7 +131,7 @@ def test_tiles_are_sharpened_where_the_reader_rests_and_nothing_moves(kari: http
         expect(tile.locator("img").first).to_be_visible()
         before = tile.bounding_box()
 
-        sharp = page.locator(".tile img.sharp").first
+        sharp = page.locator(".tile img.sharper").first
         sharp.wait_for(timeout=60_000)
         assert sharp.evaluate("(image) => Math.max(image.naturalWidth, image.naturalHeight)") == 320
         assert tile.bounding_box() == before
