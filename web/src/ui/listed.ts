@@ -8,7 +8,9 @@ import type { Listed } from './PhotoGrid.svelte';
 
 export function listed(photo: PhotoInList): Listed {
   const when = wallClock(photo.taken_at);
-  const words = t().timeline.photo(when === null ? t().timeline.undated : momentName(when, language.tag, photo.taken_at_precision));
+  const words = t().timeline.photo(
+    when === null ? t().timeline.undated : momentName(when, language.tag, photo.taken_at_precision),
+  );
   const [width, height] = photo.width ? [photo.width, photo.height] : [photo.hotpreview_width, photo.hotpreview_height];
   const ratio = width && height ? width / height : 1;
   const correction = readCorrection(photo.view_correction);
