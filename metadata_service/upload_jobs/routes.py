@@ -72,15 +72,21 @@ async def follow(
     times: Times,
     database: Annotated[Database, Depends(database)],
 ) -> AsyncIterator[ServerSentEvent]:
-    yield ServerSentEvent(data=state, event="progress")
-    seen = _newest(state, None)
-    while state.summary.pending or state.summary.processing:
-        await asyncio.sleep(_EVENT_PAUSE)
-        async with database.reading() as session:
-            state = await service.status(session, times, owner_id, session_id, since=seen, limit=MOST_JOBS)
-        if state.jobs:
-            seen = _newest(state, seen)
+    since = newest = None
+    is_first = True
+    while True:
+        if state.jobs or is_first:
             yield ServerSentEvent(data=state, event="progress")
+        is_first, newest = False, _newest(state, newest)
+        if state.next_cursor is None:  # all that changed has been told
+            if not (state.summary.pending or state.summary.processing):
+                return
+            since = newest
+            await asyncio.sleep(_EVENT_PAUSE)
+        async with database.reading() as session:
+            state = await service.status(
+                session, times, owner_id, session_id, cursor=state.next_cursor, since=since, limit=MOST_JOBS
+            )
 
 
 def _newest(state: SessionStatus, seen: datetime | None) -> datetime | None:

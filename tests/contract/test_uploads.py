@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import json
 import os
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -18,6 +19,7 @@ from metadata_service.settings import Settings
 from metadata_service.storage import StoreAwayError
 from metadata_service.tables import Photo, StrayObject, Upload, UploadJob
 from metadata_service.upload_jobs import outcomes
+from metadata_service.upload_jobs import routes as upload_routes
 from metadata_service.upload_jobs.housekeeping import tidy
 from metadata_service.upload_jobs.leases import MAX_ATTEMPTS, LeaseLostError
 from metadata_service.upload_jobs.pipeline import process
@@ -449,6 +451,16 @@ async def test_a_session_is_followed_until_it_ends(lise: Person) -> None:
     assert told.headers["content-type"].startswith("text/event-stream")
     last = told.text.strip().split("\n\n")[-1]
     assert '"completed":2' in last.replace(" ", "")
+
+
+async def test_who_follows_is_told_of_all_that_changed_at_once(lise: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upload_routes, "MOST_JOBS", 1)
+    accepted = await send(lise, *(picture(seed) for seed in (25, 26, 27)))
+    told = await lise.get("photos/jobs/events", params={"upload_session_id": accepted["upload_session_id"]})
+    states = [json.loads(line[6:]) for line in told.text.splitlines() if line.startswith("data: ")]
+    assert all(len(state["jobs"]) <= 1 for state in states)
+    last = {job["job_id"]: job["status"] for state in states for job in state["jobs"]}
+    assert last == {job["job_id"]: "completed" for job in accepted["jobs"]}
 
 
 async def test_what_waits_for_core_goes_on_by_itself(settings: Settings, core_url: str) -> None:
