@@ -45,6 +45,7 @@ _BY_NAME: Final[dict[str, st.SearchStrategy[Any]]] = {
     "attempts": st.integers(0, 9),
     "role": st.sampled_from(["primary", "raw"]),
     "place": st.none() | st.integers(0, 3),
+    "time": st.none() | st.integers(0, 2),
     "taken_at_offset": st.sampled_from([None, "+02:00", "-11:30"]),
     "country_code": st.sampled_from([None, "NO"]),
     "search_criteria": st.just({}),

@@ -70,8 +70,9 @@ class Keeper:
 
     def expect_kept(self, *names: str) -> None:
         """Wait until the gallery shows exactly these, in whatever order."""
+        for name in names:
+            expect(self.page.locator("[data-id] .name").get_by_text(name, exact=True)).to_be_visible()
         expect(self.page.locator("[data-id]")).to_have_count(len(names))
-        assert sorted(self.page.locator("[data-id] .name").all_inner_texts()) == sorted(names)
 
     @property
     def dialog(self) -> Locator:
