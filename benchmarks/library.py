@@ -59,6 +59,8 @@ async def _one(url: str, photos: int, asked: argparse.Namespace, folder: Path) -
         print(f"\n### {report.kind}, {photos:,} photos, {asked.sharing} shared: built in {took:.0f} s\n", flush=True)
         if asked.pause:
             await to_thread.run_sync(input, "Built; press Enter to measure.\n")
+            for person in (library.owner, library.other):  # who has waited long is signed in no more
+                person.headers["Authorization"] = f"Bearer {await service.token(person.user['id'])}"
         await measure(service, library, report, runs=asked.runs, only=asked.only)
         if not asked.only:
             await measure_ways_in(service, library.owner, report)
